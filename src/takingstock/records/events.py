@@ -1,0 +1,69 @@
+"""The typed events of a case's history. Each write appends one in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from takingstock.records.base import Record, canonical_json
+
+
+class CaseOpened(Record):
+    """The first event of every case."""
+
+    kind: Literal["case-opened"] = "case-opened"
+    title: str
+    schema_version: str
+
+
+class RowsImported(Record):
+    """One bulk import: what was read, and the Merkle root over the rows it added and the rows it retired."""
+
+    kind: Literal["rows-imported"] = "rows-imported"
+    reader: str
+    file: str
+    file_sha256: str
+    read: int
+    ledger: int
+    review: int
+    rejected: int
+    added: tuple[tuple[str, int], ...]
+    added_root: str
+    retired: tuple[tuple[str, int], ...] = ()
+    retired_root: str = ""
+
+
+class RowsWritten(Record):
+    """Rows written one by one by a person."""
+
+    kind: Literal["rows-written"] = "rows-written"
+    added: tuple[tuple[str, int], ...]
+    added_root: str
+    retired: tuple[tuple[str, int], ...] = ()
+    retired_root: str = ""
+
+
+Body = Annotated[CaseOpened | RowsImported | RowsWritten, Field(discriminator="kind")]
+BODY: TypeAdapter[CaseOpened | RowsImported | RowsWritten] = TypeAdapter(Body)
+
+GENESIS = "0" * 64
+
+
+class Event(Record):
+    """An event as it stands in the history. ``at`` is UTC, ISO 8601. ``digest`` is the SHA-256 of :func:`sealed`."""
+
+    seq: int
+    kind: str
+    actor: str
+    at: str
+    reason: str
+    payload: str
+    previous: str
+    digest: str
+
+
+def sealed(seq: int, kind: str, actor: str, at: str, reason: str, payload: str, previous: str) -> str:
+    """The digest that chains an event to the one before it: SHA-256 over the canonical JSON of all its fields."""
+    return hashlib.sha256(canonical_json([seq, kind, actor, at, reason, payload, previous]).encode()).hexdigest()

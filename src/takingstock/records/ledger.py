@@ -1,0 +1,46 @@
+"""Ledger: everything a case holds at one revision, as plain records. What the functional core computes from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from takingstock.records.base import Record
+from takingstock.records.count import Count
+from takingstock.records.movement import Movement, PartOf, derive
+from takingstock.records.party import Party
+from takingstock.records.sighting import Population, Sighting
+from takingstock.records.source import Source
+from takingstock.records.statement import Statement
+
+
+class Ledger(Record):
+    """Read-only; rows are sorted by id, so that nothing depends on the order in which they came in."""
+
+    title: str
+    revision: int
+    head: str
+    sources: tuple[Source, ...] = ()
+    parties: tuple[Party, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    counts: tuple[Count, ...] = ()
+    populations: tuple[Population, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+
+    @cached_property
+    def source_by_id(self) -> dict[str, Source]:
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def statement_by_id(self) -> dict[str, Statement]:
+        return {statement.id: statement for statement in self.statements}
+
+    @cached_property
+    def population_by_id(self) -> dict[str, Population]:
+        return {population.id: population for population in self.populations}
+
+    def movements(self, part_of: PartOf) -> tuple[Movement, ...]:
+        """The view of every movement, sorted by key."""
+        groups: dict[str, list[Statement]] = {}
+        for statement in self.statements:
+            groups.setdefault(statement.movement, []).append(statement)
+        return tuple(derive(key, group, self.source_by_id, part_of) for key, group in sorted(groups.items()))

@@ -1,0 +1,103 @@
+"""Trace: where a holder's arms most likely came from, one block per class, with what is unrecorded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from takingstock.records.base import Record
+from takingstock.records.dates import DateRange
+from takingstock.records.quantity import Quantity, Unit
+
+
+class OriginKind(StrEnum):
+    """Where the ledger's knowledge of goods begins."""
+
+    PRODUCED = "produced"
+    UNRECORDED = "unrecorded"
+    OPENING = "opening"
+
+
+class ChainBasis(StrEnum):
+    """Documented: a source states the chain link by link. Inferred: the engine computed it."""
+
+    DOCUMENTED = "documented"
+    INFERRED = "inferred"
+
+
+class Origin(Record):
+    """A party at which the ledger's knowledge begins, and the share of the holder's goods that lead there."""
+
+    party: str
+    kind: OriginKind
+    share: float
+
+
+class Step(Record):
+    """One change of custody in a chain; ``movements`` are the keys it sums over."""
+
+    from_party: str
+    to_party: str
+    via: tuple[str, ...] = ()
+    mode: str
+    authorised: bool | None = None
+    when: DateRange = DateRange()
+    quantity: Quantity = Quantity()
+    movements: tuple[str, ...] = ()
+
+
+class Lag(Record):
+    """Days between two dated events of a chain; low and high where a date is a range."""
+
+    event: str
+    low: int
+    high: int
+
+
+class Chain(Record):
+    """``share`` is None where the recorded quantities do not allow one. ``diversion`` is the index of the first step
+    that took the goods out of authorised hands. ``agreement`` are shares under the other policies and births."""
+
+    basis: ChainBasis
+    origin: OriginKind
+    steps: tuple[Step, ...]
+    share: float | None
+    quantity: float | None = None
+    diversion: int | None = None
+    lag: tuple[Lag, ...] = ()
+    agreement: tuple[tuple[str, float], ...] = ()
+    sources: tuple[str, ...] = ()
+    allegations: tuple[str, ...] = ()
+    label: str = ""
+    remark: str = ""
+
+
+class TraceItem(Record):
+    """One class (or one commodity of classes that vague records tie together): never a total over rounds and rifles.
+    ``total`` is what the ledger records as received by the holder; None where no quantity is recorded."""
+
+    item: str
+    classes: tuple[str, ...]
+    unit: Unit
+    total: float | None
+    total_range: Quantity = Quantity()
+    coverage: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    origins: tuple[Origin, ...]
+    chains: tuple[Chain, ...]
+    remainder: float | None
+    unrecorded: float | None
+    definition: str
+
+
+class Trace(Record):
+    """``of``: ``received`` (all that came in up to ``at``) or ``held`` (what is left then)."""
+
+    holder: str
+    at: DateRange
+    policy: str
+    births: str
+    of: str
+    revision: int
+    tables: str
+    version: str
+    items: tuple[TraceItem, ...]
