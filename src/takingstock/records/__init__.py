@@ -30,7 +30,7 @@ from takingstock.records.quantity import Money, Quantity, Unit
 from takingstock.records.sighting import Design, Population, ProvenanceLevel, Sighting
 from takingstock.records.source import Coverage, Source, SourceKind
 from takingstock.records.statement import Condition, Funding, Mode, Stage, Statement
-from takingstock.records.trace import Chain, ChainBasis, Lag, Origin, OriginKind, Step, Trace, TraceItem
+from takingstock.records.trace import Caution, Chain, ChainBasis, Lag, Origin, OriginKind, Step, Trace, TraceItem
 
 __all__ = [
     "BODY",
@@ -44,6 +44,7 @@ __all__ = [
     "BadValueError",
     "Basis",
     "CaseOpened",
+    "Caution",
     "Chain",
     "ChainBasis",
     "Condition",

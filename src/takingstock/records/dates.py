@@ -130,8 +130,11 @@ class DateRange(Record):
     def __str__(self) -> str:
         if self.first is None and self.last is None:
             return ""
-        if self.first is None or self.last is None:
-            return f"{self.first or ''}..{self.last or ''}"
+        if self.first is None:
+            whole = self.last is not None and (self.last.month, self.last.day) == (12, 31)
+            return f"..{self.last:%Y}" if whole else f"..{self.last}"
+        if self.last is None:
+            return f"{self.first:%Y}.." if (self.first.month, self.first.day) == (1, 1) else f"{self.first}.."
         if self.first == self.last:
             return self.first.isoformat()
         if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31):

@@ -1,8 +1,9 @@
 """Movement: a stable key under which statements stand; its fields are a view derived by a stated rule.
 
 The rule (:func:`derive`): only statements at the furthest stage count. Statements of one voice (a source and what
-derives from it) are one, spoken by the original where it speaks. They are ranked by grade (F and 6 stand in the
-middle: they are not judged, not bad), then by how much they say, then by date of publication, then by id. Each field
+derives from it) are one, spoken by the original where it speaks. They are ranked by grade (both axes together, then
+credibility; F and 6 stand in the middle: they are not judged, not bad), then by how much they say, then by date of
+publication, then by id. Each field
 is taken from the first ranked statement that has it. A party is refined: "Iraq" gives way to "Iraqi Army" where
 another statement names the part. Nothing is averaged. What the others say differently is listed as conflicts.
 """
@@ -116,7 +117,7 @@ def derive(key: str, statements: Iterable[Statement], sources: Mapping[str, Sour
     )
 
 
-def _rank(statement: Statement, sources: Mapping[str, Source]) -> tuple[float, int, tuple[str, str], str]:
+def _rank(statement: Statement, sources: Mapping[str, Source]) -> tuple[int, int, int, tuple[str, str], str]:
     reliability = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5, "F": 3}[statement.grade.reliability.value]
     credibility = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 3}[statement.grade.credibility.value]
     silent = sum(
@@ -129,7 +130,7 @@ def _rank(statement: Statement, sources: Mapping[str, Source]) -> tuple[float, i
     )
     source = sources.get(statement.source)
     published = source.published.sort_key if source else DateRange().sort_key
-    return reliability + credibility, silent, published, statement.id
+    return reliability + credibility, credibility, silent, published, statement.id
 
 
 def _one_per_voice(ranked: list[Statement], sources: Mapping[str, Source]) -> list[Statement]:

@@ -7,6 +7,7 @@ likely value), at least, at most, or unknown; ``about`` keeps that the source it
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -134,4 +135,4 @@ def _number(text: str) -> float:
 
 def _text(value: float | None) -> str:
     assert value is not None
-    return str(int(value)) if value == int(value) else repr(value)
+    return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")

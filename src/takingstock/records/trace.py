@@ -53,13 +53,26 @@ class Lag(Record):
     high: int
 
 
+class Caution(Record):
+    """A limit of what was computed, as fields and in words: ``kind`` names it for a translator."""
+
+    kind: str
+    words: str
+    party: str | None = None
+    item: str | None = None
+    source: str | None = None
+    when: DateRange = DateRange()
+
+
 class Chain(Record):
     """``share`` is None where the recorded quantities do not allow one. ``diversion`` is the index of the first step
-    that took the goods out of authorised hands. ``agreement`` are shares under the other policies and births."""
+    that took the goods out of authorised hands. ``agreement`` are shares under the other policies and births.
+    ``after`` are the links that a source states beyond the holder asked about (a recovery, say)."""
 
     basis: ChainBasis
     origin: OriginKind
     steps: tuple[Step, ...]
+    after: tuple[Step, ...] = ()
     share: float | None
     quantity: float | None = None
     diversion: int | None = None
@@ -81,7 +94,7 @@ class TraceItem(Record):
     total: float | None
     total_range: Quantity = Quantity()
     coverage: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     origins: tuple[Origin, ...]
     chains: tuple[Chain, ...]
     remainder: float | None

@@ -1,0 +1,87 @@
+"""Recorded deliveries: what is on record as brought to a holder from outside, up to a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from takingstock.audit.amounts import total
+from takingstock.audit.scene import CROSSING, Scene
+from takingstock.records import DateRange, Movement, Quantity, Statement, Unit
+
+DEFINITION = (
+    "recorded deliveries of the class and its sub-classes from outside (export, aid, licensed production, retransfer) "
+    "to the holder, a part of it, or the party it belongs to, that may precede that date; issues within the holder "
+    "are not counted again; a delivery whose date may lie after it, or whose goods a broader record may already "
+    "hold, adds to the upper bound only"
+)
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """``quantity`` is a range where some deliveries may or may not count; ``statements`` are those it rests on;
+    ``unquantified`` are keys of deliveries whose number is unknown."""
+
+    quantity: Quantity
+    statements: tuple[Statement, ...]
+    unquantified: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What the figure leaves out, as a sentence, or nothing."""
+        many = len(self.unquantified)
+        if not many:
+            return ""
+        return f"{many} further recorded {'delivery' if many == 1 else 'deliveries'} of unknown quantity not counted."
+
+
+def deliveries(
+    scene: Scene, holder: str, item: str, unit: Unit, before: DateRange, only: str | None = None
+) -> Deliveries:
+    """Recorded deliveries of ``item`` to ``holder`` that may precede ``before``; ``only`` keeps one voice."""
+    certain: list[Quantity] = []
+    possible: list[Quantity] = []
+    used: list[Statement] = []
+    unquantified: list[str] = []
+    counted = [m for m in scene.delivered() if _counts(scene, m, holder, item) and m.when.may_precede(before)]
+    for movement in counted:
+        claims = scene.claims(movement, only)
+        if claims is None:
+            if only is None:
+                unquantified.append(movement.key)
+            continue
+        if claims.quantity.unit is not unit:
+            continue
+        sure = movement.when.last is not None and before.first is not None and movement.when.last <= before.first
+        (certain if sure and not _may_repeat(scene, movement, counted) else possible).append(claims.quantity)
+        used.extend(claims.statements)
+    return Deliveries(total(certain, possible, unit), tuple(used), tuple(unquantified))
+
+
+def _counts(scene: Scene, movement: Movement, holder: str, item: str) -> bool:
+    if movement.mode not in CROSSING or not scene.is_a(movement.item, item):
+        return False
+    if not scene.family(movement.to_party, holder) or scene.family(movement.from_party, holder):
+        return False
+    # A sister force of the same state hands on what its state has received already.
+    return movement.from_party is None or not _same_state(scene, movement.from_party, holder)
+
+
+def _same_state(scene: Scene, a: str, b: str) -> bool:
+    if not scene.directory.has(a) or not scene.directory.has(b):
+        return False
+    state = scene.directory.country(a)
+    return state is not None and state == scene.directory.country(b)
+
+
+def _may_repeat(scene: Scene, movement: Movement, others: list[Movement]) -> bool:
+    """Whether a mixed set from the same sender at a possible same time may already hold these goods."""
+    return any(
+        other.key != movement.key
+        and other.item != movement.item
+        and scene.mixed(other.item)
+        and scene.is_a(movement.item, other.item)
+        and other.from_party == movement.from_party
+        and scene.family(other.to_party, movement.to_party or "")
+        and other.when.overlaps(movement.when)
+        for other in others
+    )

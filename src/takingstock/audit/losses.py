@@ -1,0 +1,159 @@
+"""Claimed losses and losses an inquiry found, against recorded deliveries (kinds ``claimed-capture`` and
+``lost-or-illegally-sold``).
+
+A claim is one movement (capture, theft or leakage) out of a holder. Its numerator keeps the form of the best graded
+claim: exact, at least, at most, or the span of equally graded independent voices that contradict each other; what
+others claim is printed beside it. Claims of different movements
+are never added: two events are not one figure. The denominator is what is on record as delivered before
+(:mod:`takingstock.audit.deliveries`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from takingstock.audit import deliveries as recorded
+from takingstock.audit.amounts import ratio, share_words, single, spoken
+from takingstock.audit.scene import Claims, Scene, dated, ids_of, remarks_of, sources_of, unit_words
+from takingstock.records import Basis, Count, Finding, FindingKind, Mode, Movement, Quantity, Statement
+
+_CLAIMED = {
+    Mode.CAPTURE: (FindingKind.CLAIMED_CAPTURE, "claimed captured from", "claimed captured from the holder"),
+    Mode.THEFT_OR_LEAKAGE: (
+        FindingKind.LOST_OR_SOLD,
+        "claimed stolen or leaked from",
+        "claimed stolen or leaked from the holder",
+    ),
+}
+_CAUTION = (
+    "A claim set against a record. Not every delivery is recorded, and the claim itself is graded with its source."
+)
+_FLOOR = "What an inquiry found is a floor: it may not have seen every loss."
+
+
+def claimed_losses(scene: Scene) -> Iterable[Finding]:
+    """One finding per capture, theft or leakage whose quantity is known."""
+    for movement in scene.delivered():
+        if movement.mode in _CLAIMED and movement.from_party:
+            claims = scene.claims(movement)
+            if claims:
+                yield _claimed(scene, movement, movement.from_party, claims)
+
+
+def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims) -> Finding:
+    kind, verb, meaning = _CLAIMED[movement.mode]
+    unit = claims.quantity.unit
+    before = recorded.deliveries(scene, holder, movement.item, unit, movement.when)
+    bounds = ratio(claims.quantity, before.quantity)
+    records: tuple[Statement, ...] = (*claims.statements, *before.statements)
+    when = f", {dated(movement.when)}" if movement.when.known else ""
+    cautions = [_CAUTION, _exceeds(claims.quantity, before.quantity), before.words, *_side_claims(scene, claims)]
+    cautions.append(remarks_of(claims.statements))
+    return Finding(
+        id=f"{kind.value}:{movement.key}",
+        kind=kind,
+        holder=holder,
+        item=movement.item,
+        numerator=claims.quantity,
+        denominator=before.quantity,
+        share=single(bounds),
+        definition=f"{meaning}, divided by {recorded.DEFINITION}",
+        words=f"{scene.item_name(movement.item)}: {spoken(claims.quantity)}{_of(before.quantity)}{unit_words(unit)} "
+        f"{verb} {scene.party_name(holder)}{when}{_in_brackets(bounds)}.",
+        sources=sources_of(records),
+        rests_on=ids_of(records),
+        claimants=tuple(sorted({s.claimant for s in claims.statements if s.claimant})),
+        caution=" ".join(filter(None, cautions)),
+    )
+
+
+def found_lost(scene: Scene) -> Iterable[Finding]:
+    """One finding per count that an inquiry found lost or illegally sold."""
+    for count in scene.counts:
+        if count.basis is Basis.LOST and count.quantity.known:
+            yield _found(scene, count)
+
+
+def _found(scene: Scene, lost: Count) -> Finding:
+    whole, used, definition, have, cautions = _inquired(scene, lost)
+    unit = lost.quantity.unit
+    bounds = ratio(lost.quantity, whole)
+    records: tuple[Statement | Count, ...] = (lost, *used)
+    when = f", {dated(lost.when)}" if lost.when.known else ""
+    return Finding(
+        id=f"lost-or-illegally-sold:{lost.id}",
+        kind=FindingKind.LOST_OR_SOLD,
+        holder=lost.holder,
+        item=lost.item,
+        numerator=lost.quantity,
+        denominator=whole,
+        share=single(bounds),
+        definition=f"found lost or illegally sold by an inquiry, divided by {definition}",
+        words=f"{scene.item_name(lost.item)}: {spoken(lost.quantity)}{_of(whole)}{unit_words(unit)} {have} "
+        f"{scene.party_name(lost.holder)} found lost or illegally sold{when}{_in_brackets(bounds)}.",
+        sources=sources_of(records),
+        rests_on=ids_of(records),
+        claimants=tuple(sorted({r.claimant for r in (lost, *used) if r.claimant})),
+        caution=" ".join(filter(None, (_FLOOR, *cautions, remarks_of([lost])))),
+    )
+
+
+def _inquired(scene: Scene, lost: Count) -> tuple[Quantity, tuple[Statement | Count, ...], str, str, list[str]]:
+    """The inquiry's own denominator, else deliveries its own voice reports, else all recorded deliveries."""
+    speaker, unit = scene.voice(lost.source), lost.quantity.unit
+    own = [
+        count
+        for count in scene.counts
+        if count.basis in {Basis.CLAIM, Basis.PHYSICAL, Basis.BOOKS, Basis.SAMPLE}
+        and (count.holder, count.item, count.quantity.unit) == (lost.holder, lost.item, unit)
+        and count.quantity.known
+        and scene.voice(count.source) == speaker
+        and count.when.may_precede(lost.when)
+    ]
+    if own:
+        meaning = "the number that the inquiry's own source gives for the same holder"
+        return own[0].quantity, (own[0],), meaning, "held by", []
+    for only in (speaker, None):
+        before = recorded.deliveries(scene, lost.holder, lost.item, unit, lost.when, only)
+        if before.quantity.known:
+            whose = "the same source's " if only else ""
+            extra = [_exceeds(lost.quantity, before.quantity), before.words]
+            return before.quantity, before.statements, f"{whose}{recorded.DEFINITION}", "delivered to", extra
+    return Quantity(unit=unit), (), recorded.DEFINITION, "held by", [_exceeds(lost.quantity, Quantity(unit=unit))]
+
+
+def _of(whole: Quantity) -> str:
+    return f" of {spoken(whole)}" if whole.known else ""
+
+
+def _in_brackets(bounds: tuple[float | None, float | None]) -> str:
+    text = share_words(bounds)
+    return f" ({text})" if text else ""
+
+
+def _exceeds(part: Quantity, whole: Quantity) -> str:
+    if not whole.known:
+        return "No delivery of this class to the holder is recorded; that is a gap in the records, not a zero."
+    if part.low and whole.high is not None and part.low > whole.high:
+        return "More is claimed than is recorded as delivered: the record is incomplete, or the claim too high."
+    return ""
+
+
+def _side_claims(scene: Scene, claims: Claims) -> Iterable[str]:
+    """Who claims what: claims graded lower, of a broader class or in another unit are never mixed into the figure."""
+    if claims.contradict:
+        said = "; ".join(f"{spoken(s.quantity)} ({_speaker(scene, s)})" for s in claims.leading)
+        yield f"Equally graded claims contradict each other: {said}."
+    if claims.beside:
+        said = "; ".join(_said(scene, statement) for statement in claims.beside)
+        yield f"Also claimed, not in the figure: {said}."
+
+
+def _said(scene: Scene, s: Statement) -> str:
+    figure = f"{spoken(s.quantity)}{unit_words(s.quantity.unit)}"
+    return f"{figure} ({scene.item_name(s.item)}; {_speaker(scene, s)}; grade {s.grade})"
+
+
+def _speaker(scene: Scene, statement: Statement) -> str:
+    title = scene.source_title(statement.source)
+    return f"{statement.claimant}, in {title}" if statement.claimant else title

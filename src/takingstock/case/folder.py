@@ -1,0 +1,129 @@
+"""Making, opening and upgrading case folders."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from takingstock.case import settings as files
+from takingstock.case.case import Case
+from takingstock.case.settings import DATABASE, FILE, Redaction, Settings
+from takingstock.records import BadValueError, CaseOpened, ConflictError, TakingStockError
+
+
+def create(
+    folder: str | Path,
+    title: str,
+    *,
+    database: str | None = None,
+    scope: str = "",
+    redaction: Redaction = Redaction.PUBLICATION,
+    actor: str = "unnamed",
+    reason: str = "case opened",
+    now: datetime | None = None,
+) -> Case:
+    """Make a case folder and open it. It appears whole or not at all.
+
+    ``database``: None for SQLite inside the folder, or ``postgresql+psycopg://USER@HOST/NAME`` (an empty database; the
+    password belongs into ``~/.pgpass`` or PGPASSWORD, not into the case). Raises ConflictError where something is in
+    the way, BadValueError for an empty title, NotACaseError for a database that cannot be reached."""
+    from takingstock.case import migrate, schema, writing
+    from takingstock.case.engines import Database
+
+    target = Path(folder).absolute()
+    _refuse_occupied(target)
+    try:
+        settings = Settings(title=title, scope=scope, redaction=redaction, database=database or DATABASE)
+    except ValidationError as error:
+        raise BadValueError(f"the title of a case must not be empty ({error.error_count()} fault); give one") from error
+    files.checked(settings, "database")
+    build = target.parent / f".{target.name}.{secrets.token_hex(4)}.new"
+    built = Database(build, settings, shown=target)
+    try:
+        _furnish(build, settings)
+        with built.writing(new=True) as connection:
+            if migrate.version(connection) is not None:
+                raise ConflictError("this database already holds a case; name an empty database")
+            migrate.migrate(connection)
+            body = CaseOpened(title=settings.title, schema_version=schema.SCHEMA)
+            writing.append(connection, None, body, actor, reason, now)
+            if not settings.sqlite:
+                # Before the commit, so that the tables stay only if the folder does.
+                _move(build, target)
+        if settings.sqlite:
+            _move(build, target)
+    finally:
+        built.close()
+        shutil.rmtree(build, ignore_errors=True)
+    return open_case(target)
+
+
+def open_case(folder: str | Path, *, wait: float | None = None) -> Case:
+    """Open a case. ``wait``: seconds that a write waits for another one (10 if None).
+
+    Raises NotACaseError, with what to do, for a folder that is no case, half a case, damaged, or of another schema."""
+    from takingstock.case import migrate, reading
+    from takingstock.case.engines import WAIT, Database
+
+    path = Path(folder).absolute()
+    settings = files.read(path)
+    database = Database(path, settings, WAIT if wait is None else wait)
+    try:
+        with database.reading() as connection:
+            migrate.check(connection, database.where)
+            reading.last(connection, database.where)
+    except BaseException:
+        database.close()
+        raise
+    return Case(path, settings, database)
+
+
+def upgrade(folder: str | Path) -> None:
+    """Bring the database of an older case to this package's schema. Rows and history stay as they are."""
+    from takingstock.case import migrate
+    from takingstock.case.engines import Database
+
+    path = Path(folder).absolute()
+    database = Database(path, files.read(path))
+    try:
+        with database.writing() as connection:
+            migrate.check(connection, database.where, older=True)
+            migrate.migrate(connection)
+    finally:
+        database.close()
+
+
+def _refuse_occupied(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise ConflictError(f"{target} is a file; choose another name for the folder of the case")
+    if (target / FILE).exists():
+        raise ConflictError(f"{target} is a case already; open it, or choose another folder")
+    if any(target.iterdir()):
+        raise ConflictError(f"{target} is not empty; choose a new or empty folder for the case")
+
+
+def _furnish(build: Path, settings: Settings) -> None:
+    try:
+        (build / "evidence" / "originals").mkdir(parents=True)
+        (build / "evidence" / "working").mkdir()
+        settings.write(build)
+    except OSError as error:
+        raise TakingStockError(
+            f"no case can be made in {build.parent} ({error.strerror}); choose a folder that you may write to"
+        ) from error
+
+
+def _move(build: Path, target: Path) -> None:
+    """Put the finished folder in its place; an empty folder there gives way, a filled one stops it."""
+    try:
+        if target.exists():
+            target.rmdir()
+        build.rename(target)
+    except OSError as error:
+        raise ConflictError(f"{target} cannot be made ({error.strerror}); choose another folder") from error

@@ -1,0 +1,73 @@
+"""Reading a case: history, revisions, and the ledger as it stood at any of them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Select, or_, select
+
+from takingstock.case.rows import TABLES, Row
+from takingstock.case.schema import HISTORY, RECORDS
+from takingstock.records import BadValueError, Event, Ledger, NotACaseError
+
+BATCH = 5_000
+
+
+def history(connection: Connection) -> tuple[Event, ...]:
+    """All events, in order."""
+    rows = connection.execute(select(HISTORY).order_by(HISTORY.c.seq)).mappings()
+    return tuple(Event(**row) for row in rows)
+
+
+def last(connection: Connection, where: str) -> Event:
+    """The last event. Raises NotACaseError for a history without one."""
+    row = connection.execute(select(HISTORY).order_by(HISTORY.c.seq.desc()).limit(1)).mappings().one_or_none()
+    if row is None:
+        raise NotACaseError(f"half a case: {where} has no history; restore it from a copy of the case")
+    return Event(**row)
+
+
+def ledger(connection: Connection, where: str, title: str, revision: int | None) -> Ledger:
+    """Everything that stood at a revision (None: now), sorted by id. Raises BadValueError for one that is not."""
+    event = last(connection, where)
+    if revision is not None and revision != event.seq:
+        row = connection.execute(select(HISTORY).where(HISTORY.c.seq == revision)).mappings().one_or_none()
+        if row is None:
+            raise BadValueError(f"the case has no revision {revision}; choose one from 1 to {event.seq}")
+        event = Event(**row)
+    with _no_collection():
+        tables = {name: _records(connection, name, model, revision) for name, model in TABLES.items()}
+    return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
+
+
+def standing(name: str, revision: int | None) -> Select[str]:
+    """The records of a table that stand at a revision (None: now), sorted by id."""
+    table = RECORDS[name]
+    query = select(table.c.record).order_by(table.c.id)
+    if revision is None:
+        return query.where(table.c.retired_event.is_(None))
+    still = or_(table.c.retired_event.is_(None), table.c.retired_event > revision)
+    return query.where(table.c.added_event <= revision, still)
+
+
+def _records(connection: Connection, name: str, model: type[Row], revision: int | None) -> tuple[Row, ...]:
+    parse = TypeAdapter(model).validate_json
+    options = {"yield_per": BATCH}
+    texts: Iterable[str] = connection.execute(standing(name, revision), execution_options=options).scalars()
+    return tuple(parse(text) for text in texts)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold back the cyclic garbage collector while many records are made that all stay: with it, loading 100,000
+    statements takes three times as long. Records hold no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

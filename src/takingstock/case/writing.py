@@ -1,0 +1,175 @@
+"""Writing to a case: compare, retire, add, and append one event, all in one transaction under the write lock.
+
+Rows are taken sorted by table and id and in batches, so that the Merkle roots come out of one pass and memory stays
+bounded by a batch. The head is read under the lock that the transaction holds, so that numbers have no gaps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from takingstock.case.delta import Body, Delta, MakeBody
+from takingstock.case.merkle import MerkleRoot, leaf_of
+from takingstock.case.reading import last
+from takingstock.case.rows import TABLES, Row, Rows
+from takingstock.case.schema import HISTORY, RECORDS, typed
+from takingstock.records import GENESIS, BadValueError, CaseOpened, ConflictError, Event, canonical_json, sealed
+
+BATCH: Final = 2_000
+"""Rows per statement: far below the engines' limits for bound values in one IN."""
+
+LONGEST_KEY: Final = 500
+"""Characters in an id: what PostgreSQL can index in any script."""
+
+
+def write(
+    connection: Connection, where: str, rows: Rows, make: MakeBody, actor: str, reason: str, now: datetime | None
+) -> Delta:
+    """Write the rows and their event. Nothing changed: no event. The caller commits or rolls back.
+
+    Raises ConflictError for an id that comes twice with different content, BadValueError for a row that cannot be
+    stored and for an event body that does not say what was written."""
+    actor, reason = actor.strip(), reason.strip()
+    if not actor or not reason:
+        raise BadValueError("a write needs an actor and a reason; say who writes and why")
+    head = last(connection, where)
+    delta = _apply(connection, rows, head.seq + 1)
+    if not delta.changes:
+        return delta
+    body = make(delta)
+    if isinstance(body, CaseOpened) or (body.added, body.added_root, body.retired, body.retired_root) != (
+        delta.written,
+        delta.added_root,
+        delta.retired,
+        delta.retired_root,
+    ):
+        raise BadValueError(
+            "the event does not say what was written; take added, added_root, retired and retired_root "
+            "from Delta.written, .added_root, .retired and .retired_root"
+        )
+    return replace(delta, event=append(connection, head, body, actor, reason, now))
+
+
+def preview(connection: Connection, rows: Rows) -> Delta:
+    """What :func:`write` would change; nothing is written."""
+    return _apply(connection, rows, None)
+
+
+def append(
+    connection: Connection, head: Event | None, body: Body, actor: str, reason: str, now: datetime | None
+) -> Event:
+    """Append one event after the head (None: the first one)."""
+    seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
+    payload = canonical_json(body.model_dump(mode="json", exclude_none=True))
+    at = stamp(now)
+    for name, value in (("actor", actor), ("reason", reason)):
+        if "\x00" in value:
+            raise BadValueError(f"the {name} holds a NUL character; remove it")
+    digest = sealed(seq, body.kind, actor, at, reason, payload, previous)
+    event = Event(
+        seq=seq, kind=body.kind, actor=actor, at=at, reason=reason, payload=payload, previous=previous, digest=digest
+    )
+    connection.execute(insert(HISTORY), [event.model_dump()])
+    return event
+
+
+def stamp(now: datetime | None) -> str:
+    """UTC, ISO 8601, seconds. Raises BadValueError for a time without its zone."""
+    moment = now if now is not None else datetime.now(UTC)
+    if moment.tzinfo is None:
+        raise BadValueError(f"{moment} has no time zone; give a time with one, for example in UTC")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass
+class _Tally:
+    """What the batches changed so far."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    revised: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    came: MerkleRoot = field(default_factory=MerkleRoot)
+    went: MerkleRoot = field(default_factory=MerkleRoot)
+
+    def delta(self) -> Delta:
+        return Delta(
+            added=tuple(sorted(self.added.items())),
+            revised=tuple(sorted(self.revised.items())),
+            unchanged=tuple(sorted(self.unchanged.items())),
+            added_root=self.came.hex() if len(self.came) else "",
+            retired_root=self.went.hex() if len(self.went) else "",
+        )
+
+
+def _apply(connection: Connection, rows: Rows, seq: int | None) -> Delta:
+    tally = _Tally()
+    for name in TABLES:
+        ordered = sorted(rows.table(name), key=lambda record: record.id)
+        before: dict[str, Any] | None = None
+        for start in range(0, len(ordered), BATCH):
+            batch = list(_prepared(name, ordered[start : start + BATCH], before))
+            if batch:
+                before = batch[-1]
+                _batch(connection, name, batch, seq, tally)
+    return tally.delta()
+
+
+def _prepared(name: str, records: list[Row], before: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """Rows as columns, each id once. ``before`` is the last row of the batch before."""
+    for record in records:
+        text = record.canonical()
+        if before is not None and before["id"] == record.id:
+            if before["record"] != text:
+                raise ConflictError(f"{name}: id {record.id!r} comes twice with different content; give one a new id")
+            continue
+        before = typed(record)
+        for column, value in before.items():
+            if isinstance(value, str) and "\x00" in value:
+                raise BadValueError(f"{name}: {record.id!r}: {column} holds a NUL character; remove it")
+        if not 0 < len(record.id) <= LONGEST_KEY:
+            raise BadValueError(
+                f"{name}: an id must have 1 to {LONGEST_KEY} characters, not {len(record.id)}: {record.id[:40]!r}"
+            )
+        before |= {"record": text, "digest": hashlib.sha256(text.encode()).hexdigest()}
+        yield before
+
+
+def _batch(connection: Connection, name: str, batch: list[dict[str, Any]], seq: int | None, tally: _Tally) -> None:
+    """Compare one batch (sorted by id) with what stands there; retire and add unless ``seq`` is None."""
+    table = RECORDS[name]
+    stands = table.c.retired_event.is_(None)
+    ids = [row["id"] for row in batch]
+    there = {
+        found.id: found.digest
+        for found in connection.execute(select(table.c.id, table.c.digest).where(table.c.id.in_(ids), stands))
+    }
+    new = [row for row in batch if there.get(row["id"]) != row["digest"]]
+    old = [row["id"] for row in new if row["id"] in there]
+    _count(tally.unchanged, name, len(batch) - len(new))
+    _count(tally.revised, name, len(old))
+    _count(tally.added, name, len(new) - len(old))
+    for row in new:
+        tally.came.push(leaf_of(name, row["record"]))
+    if old:
+        earlier = select(table.c.record).where(table.c.id.in_(old), stands).order_by(table.c.id)
+        for text in connection.execute(earlier).scalars():
+            tally.went.push(leaf_of(name, text))
+    if seq is None:
+        return
+    if old:
+        retire = update(table).where(table.c.id == bindparam("key"), stands).values(retired_event=seq)
+        connection.execute(retire, [{"key": key} for key in old])
+    if new:
+        connection.execute(insert(table), [row | {"added_event": seq} for row in new])
+
+
+def _count(counter: Counter[str], name: str, number: int) -> None:
+    if number:
+        counter[name] += number

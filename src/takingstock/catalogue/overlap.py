@@ -1,0 +1,107 @@
+"""Which figures of one population may be added.
+
+A study reports several cuts of the same items: so many from China, so many made after 2010, among them one cache of
+machine guns. Two *aggregates* are added only if they cannot be the same items: their classes are unrelated, or they
+state different countries or dates of manufacture. Of two that may overlap, the larger stands and the other is left
+out of the sum. Single sightings are different items from each other, but lie inside an aggregate that may hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from takingstock.catalogue.dimensions import states
+from takingstock.records import Precision, Sighting
+from takingstock.reference.taxonomy import SETS, Taxonomy
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A sighting with its value in its population: ``share`` and ``count`` as reported or following from the size.
+
+    ``derived``: the count is a product of share and size, or one figure out of a range."""
+
+    sighting: Sighting
+    aggregate: bool
+    share: float | None
+    count: float | None
+    derived: bool
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The cells that are added, those left out, and reports of one figure that differ (ids)."""
+
+    added: tuple[Cell, ...]
+    left_out: tuple[Cell, ...]
+    differing: tuple[str, ...] = ()
+
+
+def aggregate(sighting: Sighting) -> bool:
+    """Whether the row speaks of a population, not of items that somebody saw at a place or in a picture.
+
+    A share always does; a number does if it is more than one and neither evidence, marks, chain nor site are given."""
+    if sighting.population is None or sighting.share is not None:
+        return sighting.share is not None
+    site = sighting.place is not None and sighting.place.precision is not Precision.COUNTRY
+    single = sighting.evidence or sighting.marks or sighting.chain or sighting.marking_condition or site
+    return (sighting.quantity.best or 0) > 1 and not single
+
+
+def add(cells: Iterable[Cell], taxonomy: Taxonomy) -> Sum:
+    """The largest cells that cannot hold the same items, in a fixed order."""
+    added: list[Cell] = []
+    left: list[Cell] = []
+    differing: list[str] = []
+    cells = sorted(cells, key=_by_size)
+    reports: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in cells:
+        if cell.aggregate:
+            reports.setdefault(_facts(cell.sighting), []).append(cell)
+    best = {facts: min(same, key=_by_grade) for facts, same in reports.items()}
+    for same in reports.values():
+        if len({(c.share, c.count) for c in same}) > 1:
+            differing.extend(c.sighting.id for c in same)
+    for cell in cells:
+        repeated = cell.aggregate and best[_facts(cell.sighting)] is not cell
+        rivals = [other for other in added if cell.aggregate or other.aggregate]
+        if repeated or any(may_overlap(cell.sighting, other.sighting, taxonomy) for other in rivals):
+            left.append(cell)
+        else:
+            added.append(cell)
+    return Sum(tuple(added), tuple(left), tuple(sorted(differing)))
+
+
+def may_overlap(a: Sighting, b: Sighting, taxonomy: Taxonomy) -> bool:
+    """Whether the two may be the same items, as far as they say."""
+    if not _related(a.item, b.item, taxonomy):
+        return False
+    for one, other in ((a.made_in, b.made_in), (a.designed_in, b.designed_in), (a.supplied_by, b.supplied_by)):
+        if one and other and not states(one) & states(other):
+            return False
+    return a.made.overlaps(b.made)
+
+
+def _related(a: str, b: str, taxonomy: Taxonomy) -> bool:
+    if a == b or a in SETS or b in SETS:
+        return True
+    if a.startswith(f"{b}.") or b.startswith(f"{a}."):
+        return True
+    return taxonomy.has(a) and taxonomy.has(b) and (taxonomy.is_a(a, b) or taxonomy.is_a(b, a))
+
+
+def _facts(s: Sighting) -> tuple[object, ...]:
+    return s.item, states(s.made_in), states(s.designed_in), states(s.supplied_by), s.made
+
+
+def _by_size(cell: Cell) -> tuple[bool, float, float, str]:
+    return not cell.aggregate, -(cell.share or 0.0), -(cell.count or 0.0), cell.sighting.id
+
+
+def _by_grade(cell: Cell) -> tuple[int, str]:
+    # F and 6 stand in the middle: they are not judged, not bad (as in the derivation of movements).
+    grade = cell.sighting.grade
+    reliability = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5, "F": 3}[grade.reliability.value]
+    credibility = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 3}[grade.credibility.value]
+    return reliability + credibility, cell.sighting.id

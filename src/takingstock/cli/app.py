@@ -1,0 +1,321 @@
+"""The verbs as commands. Exit codes: 0 done, 1 the data has a problem that was asked for, 2 the call was wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from takingstock import __version__
+from takingstock.cli.render import Format, say, show
+
+app = typer.Typer(
+    name="takingstock",
+    help="An evidence-backed ledger of arms movements: what an armed group holds, where it most likely came from, "
+    "and what a stockpile cannot account for.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Plain help: the ornate one takes longer to import than --help may take.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case: a folder made by init or demo.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"takingstock {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="The folder to put the case and the report in.")] = Path("demo"),
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Make the bundled case on the arming of Islamic State, and its report."""
+    from takingstock.verbs import demo as run
+    from takingstock.verbs.shapes import audit_json, audit_table, import_json
+
+    made = run(out)
+    value = {
+        "case": made.case,
+        "report": made.report,
+        "reports": list(made.reports),
+        "import": import_json(made.imported),
+        **audit_json(made.findings),
+        "next": list(made.next),
+    }
+    if form is not Format.TABLE:
+        show(form, value, *audit_table(made.findings))
+        return
+    lines = [f"{made.imported.ledger} records read, {made.imported.rejected} rejected.", ""]
+    lines += ["What the records cannot account for, or claim was lost:"]
+    lines += [f"  · {finding.words}" for finding in made.findings]
+    lines += ["", f"Report:  {made.report}", f"Arabic:  {made.reports[1]}", f"Case:    {made.case}", ""]
+    lines += ["Try next:"] + [f"  {command}" for command in made.next]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+@app.command()
+def init(
+    case: CasePath,
+    title: Annotated[str, typer.Option("--title", help="The case's title; default: the folder's name.")] = "",
+    database: Annotated[
+        str | None,
+        typer.Option("--database", help="A PostgreSQL database for a team: postgresql+psycopg://…; default: a file."),
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Also write a blank workbook to fill in to this file.")
+    ] = None,
+) -> None:
+    """Make an empty case."""
+    from takingstock.verbs import init as run
+
+    opened = run(case, title=title, database=database, template=template)
+    sys.stdout.write(f"{opened.case}: {opened.title}, revision {opened.revision}\n")
+    if opened.template:
+        sys.stdout.write(f"{opened.template}: fill it in, then: takingstock import {opened.case} {opened.template}\n")
+
+
+@app.command("import")
+def import_(
+    case: CasePath,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A workbook, a CSV file or a folder of them; - is stdin.")
+    ],
+    reader: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The reader: template or sipri; default: recognised.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
+    actor: Annotated[str, typer.Option("--actor", help="Who imports, for the history; default: you.")] = "",
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Take a file into the case. Every row ends in the ledger, in review or in the rejects file."""
+    from takingstock.verbs import import_file
+    from takingstock.verbs.shapes import import_json, import_table
+
+    with _readable(file) as path, _progress(f"Importing {Path(file).name}") as tick:
+        report = import_file(case, path, reader=reader, dry_run=dry_run, actor=actor or _me(), progress=tick)
+    show(form, import_json(report), *import_table(report))
+    for note in report.notes:
+        say(f"note: {note}")
+    if report.rejected:
+        where = f"; see {report.rejects_file}" if report.rejects_file else ""
+        say(f"{report.rejected} of {report.read} rows rejected{where}")
+        for rejected in report.rejects[:5]:
+            place = f"{rejected.sheet} line {rejected.line}" if rejected.sheet else f"line {rejected.line}"
+            say(f"  {place}: {rejected.reason}")
+
+
+@app.command()
+def arsenal(
+    case: CasePath,
+    holder: Annotated[str, typer.Option("--holder", metavar="ID", help="Whose arsenal: an id or a name.")],
+    by: Annotated[str, typer.Option("--by", help="country, class or era.")] = "country",
+    role: Annotated[
+        str, typer.Option("--role", help="For countries: manufactured, designed or supplied.")
+    ] = "manufactured",
+    population: Annotated[str | None, typer.Option("--population", metavar="ID", help="Only this population.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """What a holder is seen or found with: one table per population, never merged."""
+    from takingstock.verbs import arsenal as run
+    from takingstock.verbs.shapes import arsenal_json, arsenal_table
+
+    found = run(case, holder, by=by, role=role, population=population)
+    show(form, arsenal_json(found), *arsenal_table(found))
+    if form is Format.TABLE:
+        for table in found.populations:
+            if table.note:
+                say(f"{table.id}: {table.note}")
+
+
+@app.command()
+def trace(
+    case: CasePath,
+    holder: Annotated[str, typer.Option("--holder", metavar="ID", help="Whose arms: an id or a name.")],
+    item: Annotated[str | None, typer.Option("--item", metavar="CLASS", help="Only this class and below.")] = None,
+    at: Annotated[str, typer.Option("--at", metavar="DATE", help="Up to the end of this date, month or year.")] = "",
+    policy: Annotated[
+        str, typer.Option("--policy", help="Which goods leave a stock first: proportional, fifo, lifo.")
+    ] = "proportional",
+    births: Annotated[
+        str, typer.Option("--births", help="What a stock lacks: late (when it is sent) or opening (held all along).")
+    ] = "late",
+    of: Annotated[str, typer.Option("--of", help="received (all that came in) or held (what is left).")] = "received",
+    chains: Annotated[int, typer.Option("--chains", min=1, metavar="K", help="At most so many chains a class.")] = 10,
+    join_forces: Annotated[
+        bool,
+        typer.Option("--join-forces", help="Assume that a state issues to its own forces what they lack."),
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Where a holder's arms most likely came from, per class, with what is unrecorded."""
+    from takingstock.records import BadValueError
+    from takingstock.verbs import trace as run
+    from takingstock.verbs.shapes import trace_json, trace_table
+
+    if of not in ("received", "held"):
+        raise BadValueError(f"--of {of!r}: write received or held")
+    found = run(
+        case,
+        holder,
+        item=item,
+        at=at,
+        policy=policy,
+        births=births,
+        of=of,  # type: ignore[arg-type]
+        chains=chains,
+        join_forces=join_forces,
+    )
+    show(form, trace_json(found), *trace_table(found))
+    if form is Format.TABLE:
+        if not found.items:
+            say("nothing of that is recorded as received by this holder")
+        for block in found.items:
+            for caution in block.cautions:
+                say(f"{block.item}: {caution.words}")
+
+
+@app.command()
+def audit(case: CasePath, form: FormatOption = Format.TABLE) -> None:
+    """What the books, counts and recorded movements cannot account for."""
+    from takingstock.verbs import audit as run
+    from takingstock.verbs.shapes import audit_json, audit_table, definitions
+
+    found = run(case)
+    show(form, audit_json(found), *audit_table(found, brief=form is Format.TABLE))
+    if form is Format.TABLE:
+        for line in definitions(found):
+            say(line)
+
+
+@app.command()
+def report(
+    case: CasePath,
+    out: Annotated[str, typer.Option("--out", help="The file to write; - is stdout.")] = "report.html",
+    holder: Annotated[
+        str | None, typer.Option("--holder", metavar="ID", help="On whom; default: the case's report.toml says.")
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="en or ar.")] = "en",
+) -> None:
+    """Write the case as one page that works offline and prints."""
+    if out == "-":
+        from takingstock.verbs.report import render
+
+        sys.stdout.write(render(case, holder=holder, language=language)[0])
+        return
+    from takingstock.verbs import report as run
+
+    made = run(case, Path(out), holder=holder, language=language)
+    sys.stdout.write(f"{made.report}: {made.size / 1e6:.1f} MB, revision {made.revision}\n")
+
+
+@app.command()
+def export(
+    case: CasePath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for CSV files, or a file ending in .xlsx.")],
+) -> None:
+    """Write the case's rows as our own template."""
+    from takingstock.verbs import export as run
+
+    made = run(case, out)
+    rows = ", ".join(f"{count} {name}" for name, count in made.rows if count)
+    sys.stdout.write(f"{made.out}: {rows or 'no rows'}, revision {made.revision}\n")
+
+
+@app.command()
+def verify(
+    case: CasePath,
+    head: Annotated[
+        str | None, typer.Option("--head", help="A head noted earlier: was nothing cut off or rewritten since?")
+    ] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Recompute the case's history; exit 1 if anything was altered."""
+    from takingstock.verbs import verify as run
+
+    verdict = run(case, head=head)
+    if form is Format.TABLE:
+        for fault in verdict.faults:
+            sys.stdout.write(f"{fault}\n")
+        state = "sound" if verdict.sound else f"{len(verdict.faults)} fault(s)"
+        sys.stdout.write(f"{case}: {state}, revision {verdict.revision}, head {verdict.head}\n")
+    else:
+        value = verdict.model_dump(mode="json")
+        show(form, value, ("fault",), [(fault,) for fault in verdict.faults])
+    if not verdict.sound:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _readable(file: str) -> Iterator[Path]:
+    """The file's path; what comes on standard input is put into a temporary file first."""
+    if file != "-":
+        yield Path(file)
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stdin"
+        path.write_bytes(sys.stdin.buffer.read())
+        yield path
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _me() -> str:
+    return os.environ.get("TAKINGSTOCK_ACTOR") or os.environ.get("USER") or "unknown"
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line. A wrong call or input is one line on standard error and exit code 2."""
+    try:
+        return app(args=arguments)
+    except KeyboardInterrupt:
+        say("stopped; nothing was written that was not complete")
+    except Exception as error:
+        # The records are imported only now: --help and --version answer without them.
+        from takingstock.records.errors import TakingStockError
+
+        if not isinstance(error, TakingStockError | OSError | ValueError):
+            raise
+        say(f"error: {_one_line(error)}")
+    raise SystemExit(2)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    main()

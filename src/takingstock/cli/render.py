@@ -1,0 +1,57 @@
+"""Render a result as a table for people, or as JSON or CSV for tools."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+
+class Format(StrEnum):
+    """What a verb prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def show(form: Format, value: Any, head: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
+    """Print ``value`` as JSON, or ``rows`` under ``head`` as CSV or as a table as wide as the terminal."""
+    if form is Format.JSON:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    elif form is Format.CSV:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+    else:
+        _table(head, rows, title)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[Any]], title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    if not console.is_terminal:
+        # A pipe has no width: let no cell be cut.
+        console = Console(width=max(100, min(240, 3 + sum(_width(name, rows, i) for i, name in enumerate(head)))))
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        # Text, not markup: a designation may hold square brackets.
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(table)
+
+
+def _width(name: str, rows: Sequence[Sequence[Any]], column: int) -> int:
+    return 2 + max([len(name), *(len(str(row[column])) for row in rows)])
+
+
+def say(text: str) -> None:
+    """One line to standard error, where it does not disturb what a tool reads."""
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,304 @@
+"""One row of the template into one record. Each function reads its cells; faults are noted in the cells.
+
+A function gives None where the record cannot be made; the caller rejects the row with the faults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from takingstock.exchange.cells import Cells
+from takingstock.exchange.resolving import Resolver
+from takingstock.records import (
+    Basis,
+    Condition,
+    Count,
+    Coverage,
+    Design,
+    Funding,
+    Mode,
+    Money,
+    Party,
+    PartyKind,
+    Place,
+    Population,
+    Precision,
+    ProvenanceLevel,
+    Reliability,
+    Sighting,
+    Source,
+    SourceKind,
+    Stage,
+    Statement,
+    Unit,
+    UnknownNameError,
+)
+
+if TYPE_CHECKING:
+    from takingstock.reference.parties import Directory
+
+R = TypeVar("R")
+
+LONGEST_KEY = 500
+"""Characters in an id: as many as every store can index."""
+
+
+def source(cells: Cells, names: Resolver) -> Source | None:
+    """A row of the sheet sources. ``derives_from`` is checked by the caller, when all sources are known."""
+    coverage = Coverage(
+        period=cells.date("coverage_period"),
+        items=names.items(cells, "coverage_items"),
+        parties=names.parties(cells, "coverage_parties"),
+        note=cells.text("coverage_note"),
+    )
+    stated = coverage != Coverage() or cells.text("coverage_period") == "?"
+    read = cells.yes("read")
+    return _made(
+        cells,
+        lambda: Source(
+            id=cells.needed("id"),
+            title=cells.needed("title"),
+            publisher=cells.text("publisher"),
+            kind=cells.choice("kind", SourceKind) or SourceKind.OTHER,
+            published=cells.date("published"),
+            url=cells.text("url"),
+            reliability=cells.choice("reliability", Reliability) or Reliability.F,
+            derives_from=cells.list("derives_from"),
+            coverage=coverage if stated else None,
+            licence=cells.text("licence"),
+            read=read is None or read,
+            note=cells.text("note"),
+        ),
+    )
+
+
+def party(cells: Cells) -> Party | None:
+    """A row of the sheet parties. References to other parties are checked by the caller, when all are known."""
+    verified = cells.yes("verified")
+    kind = cells.choice("kind", PartyKind)
+    cells.needed("kind")
+    if "+" in cells.text("id"):
+        cells.fault("id", "may not hold +, which joins states that a source does not separate")
+    named = sorted(column for column in cells.values if re.fullmatch(r"name_[a-z]{2,3}", column))
+    return _made(
+        cells,
+        lambda: Party(
+            id=cells.needed("id"),
+            name=cells.needed("name"),
+            kind=kind or PartyKind.UNKNOWN,
+            part_of=cells.text("part_of") or None,
+            country=cells.text("country") or None,
+            aliases=cells.list("aliases"),
+            exists=cells.date("exists"),
+            successors=cells.list("successors"),
+            codes=tuple(_pair(cells, code) for code in cells.list("codes")),
+            names=tuple((column[5:], text) for column in named if (text := cells.text(column))),
+            source=cells.text("source"),
+            verified=verified is None or verified,
+            remark=cells.text("remark"),
+        ),
+    )
+
+
+def statement(cells: Cells, names: Resolver) -> Statement | None:
+    """A row of the sheet statements; an empty ``movement`` is a movement of its own, named as the statement."""
+    when = cells.date("when")
+    item = names.item(cells)
+    mode = cells.choice("mode", Mode)
+    if not cells.text("mode"):
+        cells.fault("mode", f"is empty; write one of {', '.join(mode.value for mode in Mode)}")
+    given, taken = names.party(cells, "from", when), names.party(cells, "to", when)
+    if not cells.text("from") and not cells.text("to"):
+        cells.fault("from, to", "both are empty; name at least one (unknown-supplier, unknown-recipient)")
+    return _made(
+        cells,
+        lambda: Statement(
+            id=cells.needed("id"),
+            movement=cells.text("movement") or cells.text("id"),
+            source=names.source(cells),
+            item=item.id if item else "",
+            from_party=given,
+            to_party=taken,
+            via=names.parties(cells, "via", when),
+            quantity=cells.quantity("quantity", names.unit(cells, item)),
+            when=when,
+            mode=mode or Mode.EXPORT,
+            stage=cells.choice("stage", Stage) or Stage.DELIVERED,
+            funding=cells.choice("funding", Funding) or Funding.UNKNOWN,
+            payer=names.party(cells, "payer", when),
+            authorised=cells.yes("authorised"),
+            made_in=names.party(cells, "made_in", cells.date("made")),
+            made=cells.date("made"),
+            condition=cells.choice("condition", Condition) or Condition.UNKNOWN,
+            value=_money(cells),
+            marks=cells.list("marks"),
+            place=_place(cells),
+            chain=cells.text("chain") or None,
+            link=cells.whole("link", 0, 10_000),
+            claimant=cells.text("claimant"),
+            allegation=cells.text("allegation"),
+            allegation_status=cells.text("allegation_status"),
+            designation=cells.text("designation"),
+            locator=cells.text("locator"),
+            grade=cells.grade("grade"),
+            remark=cells.text("remark"),
+        ),
+    )
+
+
+def count(cells: Cells, names: Resolver) -> Count | None:
+    """A row of the sheet counts."""
+    when = cells.date("when")
+    item = names.item(cells)
+    basis = cells.choice("basis", Basis)
+    if not cells.text("basis"):
+        cells.fault("basis", f"is empty; write one of {', '.join(basis.value for basis in Basis)}")
+    return _made(
+        cells,
+        lambda: Count(
+            id=cells.needed("id"),
+            source=names.source(cells),
+            holder=names.holder(cells, when),
+            item=item.id if item else "",
+            quantity=cells.quantity("quantity", names.unit(cells, item)),
+            when=when,
+            basis=basis or Basis.CLAIM,
+            place=_place(cells),
+            condition=cells.text("condition"),
+            claimant=cells.text("claimant"),
+            locator=cells.text("locator"),
+            grade=cells.grade("grade"),
+            remark=cells.text("remark"),
+        ),
+    )
+
+
+def population(cells: Cells, names: Resolver) -> Population | None:
+    """A row of the sheet populations."""
+    when = cells.date("when")
+    unit = cells.choice("unit", Unit)
+    if not cells.text("unit"):
+        cells.fault("unit", "is empty; write items, rounds or tonnes")
+    return _made(
+        cells,
+        lambda: Population(
+            id=cells.needed("id"),
+            title=cells.needed("title"),
+            holder=names.holder(cells, when),
+            unit=unit or Unit.ITEMS,
+            size=cells.quantity("size", unit or Unit.ITEMS),
+            when=when,
+            design=cells.choice("design", Design) or Design.UNKNOWN,
+            level=cells.choice("level", ProvenanceLevel) or ProvenanceLevel.IMAGERY,
+            territory=names.parties(cells, "territory", when),
+            source=names.source(cells),
+            locator=cells.text("locator"),
+            note=cells.text("note"),
+        ),
+    )
+
+
+def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> Sighting | None:
+    """A row of the sheet sightings; ``populations`` are the units of all that the file and the case know."""
+    when, made = cells.date("when"), cells.date("made")
+    item = names.item(cells)
+    inside = cells.text("population") or None
+    if inside and inside not in populations:
+        cells.fault("population", f"unknown population {inside!r}; add it to the sheet populations")
+    share = cells.share("share")
+    if share is not None and not inside:
+        cells.fault("share", "needs the population it is a share of; fill the column population")
+    return _made(
+        cells,
+        lambda: Sighting(
+            id=cells.needed("id"),
+            source=names.source(cells),
+            holder=names.holder(cells, when),
+            item=item.id if item else "",
+            population=inside,
+            quantity=cells.quantity("quantity", names.unit(cells, item, populations.get(inside) if inside else None)),
+            share=share,
+            made_in=names.party(cells, "made_in", made),
+            designed_in=names.party(cells, "designed_in"),
+            supplied_by=names.party(cells, "supplied_by"),
+            made=made,
+            recoverer=names.party(cells, "recoverer", when),
+            place=_place(cells),
+            when=when,
+            level=cells.choice("level", ProvenanceLevel) or ProvenanceLevel.IMAGERY,
+            marks=cells.list("marks"),
+            marking_condition=cells.text("marking_condition"),
+            evidence=cells.list("evidence"),
+            chain=cells.text("chain") or None,
+            locator=cells.text("locator"),
+            grade=cells.grade("grade"),
+            remark=cells.text("remark"),
+        ),
+    )
+
+
+def _made(cells: Cells, make: Callable[[], R]) -> R | None:
+    """The record, or None with every fault noted. A record's own complaints are faults too."""
+    try:
+        record = make()
+    except ValidationError as error:
+        for detail in error.errors():
+            column = ".".join(str(part) for part in detail["loc"])
+            cells.fault(column or "row", detail["msg"].removeprefix("Value error, "))
+        return None
+    for column in ("id", "movement"):
+        if len(cells.text(column)) > LONGEST_KEY:
+            cells.fault(column, f"is longer than {LONGEST_KEY} characters; shorten it")
+    return None if cells.faults else record
+
+
+def _place(cells: Cells) -> Place | None:
+    latitude, longitude = cells.number("latitude", -90, 90), cells.number("longitude", -180, 180)
+    if (latitude is None) != (longitude is None):
+        cells.fault("latitude, longitude", "only one of the two is filled")
+    precision = cells.choice("precision", Precision)
+    name = cells.text("place")
+    if not name and latitude is None and precision is None:
+        return None
+    return Place(name=name, latitude=latitude, longitude=longitude, precision=precision or Precision.LOCALITY)
+
+
+def _money(cells: Cells) -> Money | None:
+    amount = cells.quantity("value", Unit.ITEMS)
+    year = cells.whole("price_year", 1800, 2200)
+    currency = cells.text("currency")
+    if not amount.known and not currency:
+        return None
+    if not currency:
+        cells.fault("currency", "is empty; a value needs its currency, for example USD")
+    return Money(amount=amount, currency=currency, price_year=year)
+
+
+def _pair(cells: Cells, text: str) -> tuple[str, str]:
+    scheme, sign, code = (part.strip() for part in text.partition("="))
+    if not (scheme and sign and code):
+        cells.fault("codes", f"{text!r} is not scheme=code, for example alpha-2=IQ")
+    return scheme, code
+
+
+def placed(record: Party, cells: Cells, directory: Directory) -> Party:
+    """The party with the parties that it refers to as ids; a reference to nobody is a fault."""
+
+    def known(column: str, text: str) -> str:
+        try:
+            return directory.resolve(text, record.exists).id
+        except UnknownNameError as error:
+            cells.fault(column, error)
+            return text
+
+    return record.model_copy(
+        update={
+            "part_of": known("part_of", record.part_of) if record.part_of else None,
+            "country": known("country", record.country) if record.country else None,
+            "successors": tuple(known("successors", text) for text in record.successors),
+        }
+    )

@@ -1,0 +1,30 @@
+"""Grid: the cells of one sheet as text, with the line each row has in its file. No meaning yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+HeaderScore = Callable[[Sequence[str]], int]
+"""How many cells of a row are known column names; 0: this row is no header."""
+
+PREAMBLE_LINES = 60
+"""A header is looked for in this many rows; registers have a dozen lines before it."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """``rows`` are (line, cells) from the file's first row on, empty rows left out; ``notes`` say how it was read."""
+
+    name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    notes: tuple[str, ...] = ()
+
+    def header(self, score: HeaderScore) -> int | None:
+        """Index of the best header row among the first rows (the first of equals), or None."""
+        best, found = 0, None
+        for index, (_, cells) in enumerate(self.rows[:PREAMBLE_LINES]):
+            points = score(cells)
+            if points > best:
+                best, found = points, index
+        return found

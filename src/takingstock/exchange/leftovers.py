@@ -1,0 +1,57 @@
+"""Rejected and reviewed rows as CSV files: sheet, line, reason, then the row as it stood in the file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from takingstock.exchange.cells import guarded
+from takingstock.records import BadFileError, Rejected
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 (hex) of a file, or of the names and contents of a folder's CSV files."""
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith((".", "~")))
+        listing = "".join(f"{file.name}\0{_sha256(file)}\n" for file in files)
+        return hashlib.sha256(listing.encode()).hexdigest()
+    return _sha256(path)
+
+
+def leftover_path(folder: Path, path: Path, digest: str, kind: str) -> Path:
+    """Where the rejects or reviews of a file go: named after the file and its content, so that the same import
+    writes the same file."""
+    stem = re.sub(r"[^\w.-]+", "-", path.stem).strip("-.")[:80] or "import"
+    return folder / f"{stem}-{digest[:8]}.{kind}.csv"
+
+
+def write_leftovers(file: Path, rows: Sequence[Rejected]) -> Path:
+    """Write the rows in the order of the input. Raises BadFileError where the place cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(leftovers_text(rows), encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadFileError(f"{file} cannot be written: {error.strerror or error}") from error
+    return file
+
+
+def leftovers_text(rows: Sequence[Rejected]) -> str:
+    """The CSV text. Columns of all sheets stand side by side, in order of first appearance."""
+    columns = list(dict.fromkeys(name for row in rows for name, _ in row.row))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["sheet", "line", "reason", *map(guarded, columns)])
+    for row in rows:
+        cells = dict(row.row)
+        texts = (row.sheet, str(row.line), row.reason, *(cells.get(name, "") for name in columns))
+        writer.writerow([guarded(text) for text in texts])
+    return out.getvalue()
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

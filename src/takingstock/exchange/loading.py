@@ -1,0 +1,162 @@
+"""load: read a file, look everything up, and write it to a case as one event; or say what that would do.
+
+Done or not done: a file of which some rows are rejected is taken, and the rejects are listed. A file (or a sheet of it)
+of which no row could be taken is not: BadFileError, and the case stays as it was. Importing the same rows again, in
+whatever order, changes nothing and leaves no event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from takingstock.exchange import sipri, template
+from takingstock.exchange.leftovers import fingerprint, leftover_path, write_leftovers
+from takingstock.exchange.reading import TABLES, Key, Reading
+from takingstock.exchange.recognising import READERS, recognised
+from takingstock.records import (
+    BadFileError,
+    ConflictError,
+    DateRange,
+    ImportReport,
+    Ledger,
+    Record,
+    Rejected,
+    RowsImported,
+    UnknownNameError,
+)
+
+if TYPE_CHECKING:
+    from takingstock.case import Case, Delta
+
+Progress = Callable[[int, int], None]
+
+IMPORTS = "imports"
+"""The folder in a case for rejects and reviews."""
+
+
+def load(
+    case: Case,
+    path: str | Path,
+    reader: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    actor: str = "import",
+    rejects_dir: str | Path | None = None,
+    *,
+    coverage: DateRange | None = None,
+) -> ImportReport:
+    """Import a file or folder. ``reader`` is ``template`` or ``sipri`` (None: by content); ``progress(done, total)``
+    is called as rows are read; ``coverage`` is the period of a register that does not state it.
+
+    Rejected rows go to ``imports/<name>-<sha8>.rejects.csv`` in the case, rows for review to ``….review.csv``; a dry
+    run writes neither. Raises BadFileError (unreadable, or nothing could be taken), UnknownNameError (no such
+    reader), ConflictError (the register stands in the case in its other layout)."""
+    path = Path(path)
+    reader = reader or recognised(path)[0]
+    ledger = case.ledger()
+    reading = _read(path, reader, ledger, progress, coverage)
+    digest = fingerprint(path)
+    folder = Path(rejects_dir) if rejects_dir else case.folder / IMPORTS
+    if reading.read == 0:
+        raise BadFileError(f"{path.name} has a header but no rows; there is nothing to import")
+    rejects = _leftovers(reading.rejected, leftover_path(folder, path, digest, "rejects"), dry_run)
+    _refuse_barren(reading, rejects)
+    _refuse_two_layouts(reading, ledger)
+    review = _leftovers(reading.review, leftover_path(folder, path, digest, "review"), dry_run)
+    unchanged, revised = _compared(reading, ledger)
+    if not dry_run:
+        _write(case, path, digest, reading, actor)
+    notes = list(reading.notes)
+    if reading.review:
+        where = f" in {review}" if review else ""
+        notes.append(f"{len(reading.review)} rows wait for a person{where}; first: {_first(reading.review)}")
+    return ImportReport(
+        reader=reading.reader,
+        read=reading.read,
+        ledger=reading.ledger,
+        review=len(reading.review),
+        rejected=len(reading.rejected),
+        rejects_file=str(rejects) if rejects else None,
+        unchanged=unchanged,
+        revised=revised,
+        dry_run=dry_run,
+        notes=tuple(notes),
+        rejects=reading.rejected,
+    )
+
+
+def _read(path: Path, reader: str, ledger: Ledger, progress: Progress | None, coverage: DateRange | None) -> Reading:
+    if reader == template.READER:
+        return template.read_template(path, ledger, progress)
+    if reader == sipri.READER:
+        return sipri.read_sipri(path, ledger, coverage=coverage, progress=progress)
+    raise UnknownNameError(f"no reader {reader!r}; known are {', '.join(READERS)}")
+
+
+def _leftovers(rows: tuple[Rejected, ...], file: Path, dry_run: bool) -> Path | None:
+    return write_leftovers(file, rows) if rows and not dry_run else None
+
+
+def _refuse_barren(reading: Reading, rejects: Path | None) -> None:
+    if not reading.barren:
+        return
+    lost = [row for row in reading.rejected if row.sheet == reading.barren[0]]
+    every = f"; all {len(reading.rejected)} reasons are in {rejects}" if rejects else ""
+    raise BadFileError(
+        f"{reading.file}: nothing was imported, as no row of {reading.barren[0]} can be taken; {_first(lost)}{every}"
+    )
+
+
+def _refuse_two_layouts(reading: Reading, ledger: Ledger) -> None:
+    """One delivery told twice under two keys would be counted twice."""
+    if reading.reader != sipri.READER or not reading.statements:
+        return
+    by_deal = reading.statements[0].movement.startswith(sipri.DEAL_KEY)
+    for statement in ledger.statements:
+        key = statement.movement
+        if key.startswith(sipri.KEY) and key.startswith(sipri.DEAL_KEY) != by_deal:
+            raise ConflictError(
+                "the case holds the SIPRI register in its other layout, and the same deliveries would count twice; "
+                "import this file into a case of its own"
+            )
+
+
+def _compared(reading: Reading, ledger: Ledger) -> tuple[int, int]:
+    """Rows whose records all stood in the case already, and rows that change a record."""
+    there: dict[Key, Record] = {(table, record.id): record for table in TABLES for record in getattr(ledger, table)}
+    new: dict[Key, Record] = {
+        (table, record.id): record  # type: ignore[attr-defined]
+        for table in TABLES
+        for record in reading.rows(table)
+    }
+    unchanged = sum(all(there.get(key) == new[key] for key in keys) for keys in reading.taken)
+    revised = sum(any(key in there and there[key] != new[key] for key in keys) for keys in reading.taken)
+    return unchanged, revised
+
+
+def _write(case: Case, path: Path, digest: str, reading: Reading, actor: str) -> None:
+    from takingstock.case import Rows
+
+    def body(delta: Delta) -> RowsImported:
+        return RowsImported(
+            reader=reading.reader,
+            file=path.name,
+            file_sha256=digest,
+            read=reading.read,
+            ledger=reading.ledger,
+            review=len(reading.review),
+            rejected=len(reading.rejected),
+            added=delta.written,
+            added_root=delta.added_root,
+            retired=delta.retired,
+            retired_root=delta.retired_root,
+        )
+
+    rows = Rows(**{table: reading.rows(table) for table in TABLES})  # type: ignore[arg-type]
+    case.write(rows, body, actor=actor, reason=f"import of {path.name}")
+
+
+def _first(rows: list[Rejected] | tuple[Rejected, ...]) -> str:
+    return f"line {rows[0].line}: {rows[0].reason}"

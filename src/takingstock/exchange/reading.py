@@ -1,0 +1,57 @@
+"""Reading: what a reader made of a file, before anything is written.
+
+Invariant: every input row ends in exactly one of three places, so ``read == ledger + review + rejected``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from takingstock.records import Count, Party, Population, Record, Rejected, Sighting, Source, Statement
+
+TABLES = ("sources", "parties", "statements", "counts", "populations", "sightings")
+
+Key = tuple[str, str]
+"""Table and id of one record."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The records of a file, and the fate of every row.
+
+    ``taken`` has one entry per row that went to the ledger: the keys of the records that the row made. ``review`` are
+    rows that were understood but need a person (kept with the reason, not in the ledger); ``rejected`` rows could not
+    be taken. ``barren`` are the sheets that have rows of which none could be taken. A record that no row made (the
+    register as a source) stands in no entry of ``taken``."""
+
+    reader: str
+    file: str
+    read: int
+    taken: tuple[tuple[Key, ...], ...] = ()
+    review: tuple[Rejected, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    barren: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    parties: tuple[Party, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    counts: tuple[Count, ...] = ()
+    populations: tuple[Population, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.read != self.ledger + len(self.review) + len(self.rejected):
+            raise AssertionError(
+                f"rows do not add up: {self.read} read, {self.ledger} to the ledger, "
+                f"{len(self.review)} to review, {len(self.rejected)} rejected"
+            )
+
+    @property
+    def ledger(self) -> int:
+        """Number of input rows that went to the ledger."""
+        return len(self.taken)
+
+    def rows(self, table: str) -> tuple[Record, ...]:
+        """The records of one of :data:`TABLES`, sorted by id."""
+        records: tuple[Record, ...] = getattr(self, table)
+        return records

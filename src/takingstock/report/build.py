@@ -1,0 +1,190 @@
+"""Build: gather from a ledger everything that a report prints. Pure: no file, no clock; equal input, equal output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import ValidationError
+
+from takingstock import __version__
+from takingstock.records import (
+    Arsenal,
+    BadFileError,
+    DateRange,
+    Embargo,
+    Ledger,
+    Mode,
+    Movement,
+    Stage,
+    UnknownNameError,
+)
+from takingstock.report.context import diverts
+from takingstock.report.language import messages
+from takingstock.report.model import Names, Paragraph, Publication, Versions
+
+if TYPE_CHECKING:
+    from takingstock.reference.parties import Directory
+    from takingstock.reference.taxonomy import Taxonomy
+
+_KEYS = (("country", "manufactured"), ("country", "designed"), ("country", "supplied"), ("class", "manufactured"))
+_TERRITORIES = 2
+
+
+def build(
+    ledger: Ledger,
+    *,
+    holder: str,
+    story: Mapping[str, Any] | None = None,
+    title: str = "",
+    scope: str = "",
+    narrative: Iterable[Paragraph | str] = (),
+    highlights: Iterable[Paragraph | str] = (),
+    language: str = "en",
+    item: str | None = None,
+    at: DateRange | None = None,
+    policy: str = "proportional",
+    births: str = "late",
+    of: Literal["received", "held"] = "received",
+    chains: int = 10,
+    join_forces: bool = False,
+    territories: Iterable[str] | None = None,
+    taxonomy: Taxonomy | None = None,
+    directory: Directory | None = None,
+    embargoes: Iterable[Embargo] | None = None,
+    tables: str | None = None,
+) -> Publication:
+    """A Publication on ``holder``. ``narrative`` and ``highlights`` are passages, plain strings being in ``language``;
+    ``story`` is the same as a plain table (title, scope, language, narrative and highlights with text, heading,
+    sources), as a case's ``report.toml`` has it.
+
+    ``territories`` are the states whose inflows are shown (default: those out of whose forces the holder's arms
+    came). The reference tables are the bundled ones unless given. Raises UnknownNameError for a holder or a language
+    that is not known."""
+    from takingstock import audit, reference
+    from takingstock.catalogue import arsenal
+    from takingstock.reference.embargoes import embargoes as known_embargoes
+    from takingstock.reference.items import taxonomy as known_taxonomy
+    from takingstock.reference.parties import directory as known_directory
+    from takingstock.trace.question import trace
+
+    messages(language)
+    if not holder:
+        raise UnknownNameError("no holder to report on: the case has no sightings; name one with --holder")
+    told = dict(story or {})
+    tongue = str(told.get("language", "en"))
+    narrative = [*_told(told.get("narrative"), tongue), *(_paragraph(passage, language) for passage in narrative)]
+    highlights = [*_told(told.get("highlights"), tongue), *(_paragraph(passage, language) for passage in highlights)]
+    classes = taxonomy if taxonomy is not None else known_taxonomy()
+    parties = directory if directory is not None else known_directory(ledger.parties)
+    parties.get(holder)
+    version = reference.tables_version() if tables is None else tables
+    movements = ledger.movements(parties.part_of)
+    answer = trace(
+        ledger,
+        classes,
+        parties,
+        holder,
+        item=item,
+        at=at,
+        policy=policy,
+        births=births,
+        of=of,
+        chains=chains,
+        join_forces=join_forces,
+        tables=version,
+        version=__version__,
+    )
+    shown = [arsenal(ledger, classes, parties, holder, by, role=role) for by, role in _KEYS]
+    return Publication(
+        title=title or str(told.get("title") or "") or ledger.title,
+        scope=scope or str(told.get("scope") or ""),
+        holder=holder,
+        ledger=ledger,
+        movements=movements,
+        directory=parties,
+        taxonomy=classes,
+        arsenals=told_apart(shown),
+        trace=answer,
+        findings=audit.findings(ledger, classes, parties),
+        contradictions=audit.contradictions(movements, ledger),
+        embargoes=tuple(known_embargoes() if embargoes is None else embargoes),
+        versions=Versions(
+            revision=ledger.revision,
+            head=ledger.head,
+            tables=version,
+            package=__version__,
+            policy=policy,
+            births=births,
+            of=of,
+            at=str(at or ""),
+        ),
+        territories=tuple(origin_territories(movements, parties, holder) if territories is None else territories),
+        narrative=tuple(narrative),
+        highlights=tuple(highlights),
+        language=language,
+    )
+
+
+def told_apart(arsenals: Iterable[Arsenal]) -> tuple[Arsenal, ...]:
+    """The tables that say something new: one without a known key, or with the rows of another, is left out."""
+    kept: list[Arsenal] = []
+    seen: set[tuple[str, tuple[tuple[str, float | None, float | None], ...]]] = set()
+    for one in arsenals:
+        tables = []
+        for table in one.populations:
+            rows = tuple((row.key, row.share, row.count) for row in table.rows)
+            if (table.id, rows) in seen or not any(key not in {"", "unknown", "unrecorded"} for key, _, _ in rows):
+                continue
+            seen.add((table.id, rows))
+            tables.append(table)
+        if tables:
+            kept.append(one.model_copy(update={"populations": tuple(tables)}))
+    return tuple(kept)
+
+
+def origin_territories(movements: Iterable[Movement], parties: Names, holder: str) -> list[str]:
+    """The states from which the holder's arms were taken, by number of movements; failing that, where most went."""
+    taken: dict[str, int] = {}
+    received: dict[str, int] = {}
+    for movement in movements:
+        if movement.stage is not Stage.DELIVERED:
+            continue
+        source, target = movement.from_party, movement.to_party
+        if diverts(movement) and source and parties.has(source) and target and _is(target, holder, parties):
+            home = parties.country(source)
+            if home:
+                taken[home] = taken.get(home, 0) + 1
+        if movement.mode in {Mode.EXPORT, Mode.AID} and target and parties.has(target):
+            home = parties.country(target)
+            if home:
+                received[home] = received.get(home, 0) + 1
+    ranked = sorted(taken, key=lambda home: (-taken[home], home))
+    ranked = [home for home in ranked if received.get(home)]
+    if not ranked:
+        ranked = sorted(received, key=lambda home: (-received[home], home))[:1]
+    return ranked[:_TERRITORIES]
+
+
+def _is(party: str, holder: str, parties: Names) -> bool:
+    return party == holder or (parties.has(party) and parties.part_of(party, holder))
+
+
+def _told(passages: Any, language: str) -> list[Paragraph]:
+    """The passages of a story. Raises BadFileError for one that is not a table with a text."""
+    made = []
+    for passage in passages or ():
+        try:
+            made.append(Paragraph.model_validate({"language": language, **passage}))
+        except (ValidationError, TypeError) as error:
+            raise BadFileError(
+                f"a passage of the story cannot be read: {passage!r}; give text, and sources as a list of ids"
+            ) from error
+    return made
+
+
+def _paragraph(passage: Paragraph | str, language: str) -> Paragraph:
+    return Paragraph(text=passage, language=language) if isinstance(passage, str) else passage
+
+
+__all__ = ["build", "origin_territories", "told_apart"]

@@ -1,0 +1,150 @@
+"""Html: a Publication as one self-contained page. The same publication gives the same bytes; there is no clock.
+
+The page fetches nothing: style, script, fonts (the reader's own), map shapes and data are inside, and its
+Content-Security-Policy allows only the two blocks whose hashes it names. Without JavaScript every table is there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from takingstock.report.blocks import Figure, script_json
+from takingstock.report.context import Context
+from takingstock.report.language import messages
+from takingstock.report.model import Publication
+from takingstock.report.sections import (
+    arsenal,
+    chains,
+    contradictions,
+    diversion,
+    inflows,
+    key,
+    limits,
+    method,
+    sources,
+    stages,
+    unaccounted,
+)
+
+_HERE = Path(__file__).parent
+# In the order in which they need each other.
+_SCRIPTS = (
+    "d3-array",
+    "d3-path",
+    "d3-color",
+    "d3-interpolate",
+    "d3-format",
+    "d3-time",
+    "d3-time-format",
+    "d3-scale",
+    "d3-shape",
+    "d3-selection",
+    "d3-geo",
+    "d3-sankey",
+    "topojson-client",
+)
+
+
+def render(publication: Publication, language: str | None = None) -> str:
+    """The page in ``language`` (default: the publication's). Raises UnknownNameError for a language without
+    a catalogue."""
+    words = messages(language or publication.language)
+    context = Context(publication, words)
+    parts = (
+        key.section(context),
+        key.narrative(context),
+        arsenal.section(context),
+        chains.section(context),
+        diversion.section(context),
+        inflows.section(context),
+        unaccounted.section(context),
+        contradictions.section(context),
+        stages.section(context),
+        limits.section(context),
+        method.section(context),
+        sources.section(context),
+    )
+    numbered = [part for part in parts if part is not None]
+    appendices = sources.appendices(context)
+    figures = [block for part in numbered for block in part.blocks if isinstance(block, Figure)]
+    page = _environment().get_template("report.html.j2")
+    style, script = _style(), _script(_has_map(figures))
+    return page.render(
+        t=words.t,
+        language=words.code,
+        direction=words.direction,
+        title=publication.title,
+        holder=context.party(publication.holder),
+        publication=publication,
+        revision=publication.versions.revision,
+        sections=[(str(number), part) for number, part in enumerate(numbered, 1)],
+        appendices=[("", part) for part in appendices],
+        style=Markup(style),
+        script=Markup(script),
+        atlas=_atlas() if _has_map(figures) else "",
+        policy=_policy(style, script),
+        json=script_json,
+        labels=script_json({"rtl": words.direction == "rtl", "data": words.plain("figure.data")}),
+    )
+
+
+def _has_map(figures: list[Figure]) -> bool:
+    return any(figure.chart == "map" for figure in figures)
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> str:
+    return (_HERE / "assets" / "report.css").read_text("utf-8")
+
+
+@cache
+def _script(with_map: bool) -> str:
+    vendor = _HERE / "assets" / "vendor"
+    names = [name for name in _SCRIPTS if with_map or name not in {"d3-geo", "topojson-client"}]
+    licences = dict.fromkeys((vendor / f"{name}.LICENSE").read_text("utf-8").strip() for name in names)
+    notice = "/*\n" + "\n\n----\n\n".join(licences) + "\n*/"
+    code = [(vendor / f"{name}.min.js").read_text("utf-8").strip() for name in names]
+    own = (_HERE / "assets" / "report.js").read_text("utf-8")
+    text = "\n".join([notice, *code, own])
+    # The text stands inside a <script> element; a build that closes it would break the page.
+    assert "</script" not in text.lower()
+    assert "<!--" not in text
+    return text
+
+
+@cache
+def _atlas() -> Markup:
+    text = (_HERE / "assets" / "vendor" / "countries-110m.json").read_text("utf-8").strip()
+    assert "<" not in text
+    return Markup(text)
+
+
+__all__ = ["render"]

@@ -1,0 +1,284 @@
+"""Supply chains: per class a Sankey of the leading chains and a table of all that are listed.
+
+Many classes are many pages: the first :data:`_BLOCKS` are printed in full, the others as one line each, and the page
+says so. In a drawing chains beyond :data:`_DRAWN` are one band, the remainder.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from takingstock.records import Chain, ChainBasis, OriginKind, TraceItem
+from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
+from takingstock.report.context import Context, foreign, isolated, number
+from takingstock.report.words import (
+    agreement_words,
+    caution_words,
+    diversion_words,
+    holders,
+    lag_words,
+    malpractice_words,
+    mode_words,
+    rule_words,
+    share_words,
+    step_words,
+)
+
+_BLOCKS = 15
+_DRAWN = 8
+_CAUTIONS = 3
+
+
+def section(context: Context) -> Section | None:
+    """Documented chains lead; classes without any chain come last and short."""
+    trace = context.publication.trace
+    if not trace.items:
+        return None
+    t = context.t
+    ranked = sorted(trace.items, key=_rank)
+    full = [block for block in ranked if block.chains][:_BLOCKS]
+    short = [block for block in ranked if block not in full]
+    at = t("chain.until", at=context.when(trace.at)) if trace.at.known else Markup()
+    lead = t(
+        f"chain.lead.{trace.of}" if context.words.has(f"chain.lead.{trace.of}") else "chain.lead.received",
+        holder=context.party(trace.holder),
+        at=at,
+        policy=rule_words(context, trace.policy),
+        births=rule_words(context, trace.births),
+    )
+    blocks: list[Block] = [Text(lead, "lead"), Text(t("chain.arithmetic"), "caution")]
+    for block in full:
+        blocks += _block(context, block)
+    if short:
+        blocks.append(Heading(t("chain.short_title")))
+        blocks.append(_short(context, short))
+    return Section("chains", t("section.chains"), tuple(blocks))
+
+
+def _rank(block: TraceItem) -> tuple[bool, bool, int, str]:
+    documented = any(chain.basis is ChainBasis.DOCUMENTED for chain in block.chains)
+    longest = max((len(chain.steps) for chain in block.chains), default=0)
+    return not documented, not block.chains, -longest, block.item
+
+
+def _block(context: Context, block: TraceItem) -> list[Block]:
+    t, n = context.t, context.next_figure()
+    name = context.item(block.item)
+    drawn = [chain for chain in block.chains if chain.share is not None and chain.share > 0 and chain.steps][:_DRAWN]
+    unquantified = not drawn
+    if unquantified:
+        drawn = [chain for chain in block.chains if chain.steps][:_DRAWN]
+    left = len(block.chains) - len(drawn)
+    notes = []
+    if unquantified:
+        notes.append(t("chain.unquantified"))
+    if left > 0:
+        notes.append(t("chain.left", n=left))
+    figure = Figure(
+        name=f"chains-{block.item}",
+        chart="sankey",
+        number=n,
+        title=t("chain.figure", item=name, holder=context.party(context.publication.trace.holder)),
+        description=t("chain.description", n=len(drawn)),
+        data=_sankey(context, drawn, unquantified),
+        table=_table(context, block),
+        note=Markup(" ").join(notes),
+    )
+    total = t("chain.total_unknown")
+    if block.total is not None:
+        received = isolated(number(block.total))
+        if block.total_range.known and block.total_range.form != "exact":
+            received = context.quantity(block.total_range)
+        total = t("chain.total", n=received, unit=context.unit(block.unit))
+    parts = [total]
+    if block.unrecorded is not None and block.unrecorded > 0:
+        parts.append(t("chain.unrecorded", share=context.share(block.unrecorded)))
+    if len(block.classes) > 1:
+        names = Markup(", ").join(context.item(item) for item in block.classes[:8])
+        parts.append(t("chain.tied", names=names))
+    blocks: list[Block] = [Heading(name), Text(Markup(" ").join(parts), "about")]
+    if block.origins:
+        blocks.append(Text(t("chain.origins", list=_origins(context, block)), "about"))
+    blocks += [Text(caution_words(context, caution), "caution") for caution in block.cautions[:_CAUTIONS]]
+    if len(block.cautions) > _CAUTIONS:
+        blocks.append(Text(t("chain.more_cautions", n=len(block.cautions) - _CAUTIONS), "caution"))
+    return [*blocks, figure]
+
+
+def _origins(context: Context, block: TraceItem) -> Markup:
+    shown = sorted(block.origins, key=lambda origin: (-origin.share, origin.party))[:8]
+    return Markup("; ").join(
+        context.t(
+            "chain.origin",
+            party=context.party(origin.party),
+            kind=context.term("origin", origin.kind.value),
+            share=context.share(origin.share),
+        )
+        for origin in shown
+    )
+
+
+def _sankey(context: Context, chains: list[Chain], unquantified: bool) -> dict[str, Any]:
+    """Nodes stand by their distance from the holder asked about, so that no cycle can arise."""
+    nodes: dict[str, dict[str, Any]] = {}
+    links: list[dict[str, Any]] = []
+
+    def node(distance: int, key: str, label: str, kind: str) -> str:
+        id = f"{distance}|{key}"
+        nodes.setdefault(id, {"id": id, "label": label, "kind": kind, "depth": distance})
+        return id
+
+    for index, chain in enumerate(chains, 1):
+        parties = holders(chain)
+        value = 1.0 if unquantified else chain.share
+        last = len(parties) - 1
+        if chain.origin is not OriginKind.PRODUCED:
+            start = node(last + 1, f"?{chain.origin.value}", context.term_text("origin", chain.origin.value), "unknown")
+            links.append(_link(start, f"{last}|{parties[0]}", value, "unknown", index, ""))
+        for place, party in enumerate(parties):
+            kind = "holder" if place == last else "origin" if place == 0 else "middle"
+            node(last - place, party, context.party_text(party), kind)
+        for place, step in enumerate(chain.steps):
+            text = f"{mode_words(context, step.mode)}, {context.when_text(step.when)}"
+            ends = f"{last - place}|{step.from_party}", f"{last - place - 1}|{step.to_party}"
+            basis = "diverted" if chain.diversion == place else chain.basis.value
+            links.append(_link(*ends, value, basis, index, text) | {"chain_basis": chain.basis.value})
+    shown = sum(chain.share or 0 for chain in chains)
+    rest = 0.0 if unquantified or not chains else max(0.0, 1.0 - shown)
+    if rest > 0.0005:
+        start = node(1, "?rest", context.words.plain("chain.rest"), "unknown")
+        links.append(_link(start, f"0|{holders(chains[0])[-1]}", rest, "unknown", 0, ""))
+    return {
+        "nodes": list(nodes.values()),
+        "links": links,
+        "legend": {
+            key: context.words.plain(f"legend.{key}") for key in ("documented", "inferred", "diverted", "unknown")
+        },
+    }
+
+
+def _link(source: str, target: str, value: float | None, basis: str, chain: int, text: str) -> dict[str, Any]:
+    return {"source": source, "target": target, "value": value, "basis": basis, "chain": chain, "text": text}
+
+
+def _table(context: Context, block: TraceItem) -> Table:
+    t = context.t
+    columns = (
+        Column("no", t("column.no"), True),
+        Column("basis", t("column.basis")),
+        Column("steps", t("column.steps")),
+        Column("share", t("column.share"), True),
+    )
+    rows = tuple(_row(context, block, chain, index) for index, chain in enumerate(block.chains, 1))
+    notes = [t("chain.definition", text=foreign(block.definition, "en"))] if block.definition else []
+    if block.remainder is not None and block.remainder > 0:
+        notes.append(t("chain.remainder", share=context.share(block.remainder)))
+    trace = context.publication.trace
+    about = (
+        ("holder", trace.holder),
+        ("item", block.item),
+        ("unit", block.unit.value),
+        ("total", block.total),
+        ("policy", trace.policy),
+        ("births", trace.births),
+        ("of", trace.of),
+        ("definition", block.definition),
+        ("unrecorded", block.unrecorded),
+        ("remainder", block.remainder),
+        ("revision", trace.revision),
+    )
+    name = f"chains-{block.item}"
+    return Table(name, Markup(), columns, rows, Markup(" ").join(notes), css="chains", about=about)
+
+
+def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
+    t = context.t
+    steps = []
+    for place, step in enumerate(chain.steps):
+        mark = Markup(" <em class='point'>{}</em>").format(t("chain.point")) if place == chain.diversion else Markup()
+        steps.append(Markup("<li>{}{}</li>").format(step_words(context, step), mark))
+    if chain.after:
+        after = Markup().join(Markup("<li>{}</li>").format(step_words(context, step)) for step in chain.after)
+        steps.append(Markup("</ol><p class='after'>{}</p><ol class='steps'>{}").format(t("chain.after"), after))
+    badge = Markup("<span class='badge {0}'>{1}</span>").format(
+        chain.basis.value, context.term("basis", chain.basis.value)
+    )
+    begins = t("chain.begins", kind=context.term("origin", chain.origin.value))
+    keys = [key for step in chain.steps for key in step.movements]
+    refs = context.movement_refs(keys) or context.refs(chain.sources)
+    detail = [share_words(context, block, chain), begins]
+    agreed = agreement_words(context, chain)
+    detail += [agreed] if agreed else []
+    detail += [lag_words(context, lag) for lag in chain.lag]
+    detail += [diversion_words(context, chain), malpractice_words(context, chain)]
+    if chain.remark and chain.quantity:
+        detail.append(foreign(chain.remark, "en"))
+    if chain.label:
+        detail.append(t("chain.name", name=Markup("<code>{}</code>").format(chain.label)))
+    detail.append(t("chain.sources", refs=context.refs(chain.sources)))
+    items = Markup().join(Markup("<li>{}</li>").format(line) for line in detail)
+    return Row(
+        (
+            Cell(isolated(str(index)), index, True),
+            Cell(badge, chain.basis.value),
+            Cell(Markup("<ol class='steps'>{}</ol>").format(Markup().join(steps)), _plain(chain)),
+            Cell(Markup("{} {}").format(context.share(chain.share), refs), chain.share, True),
+        ),
+        detail=Markup("<ul>{}</ul>").format(items),
+        plain=(
+            ("quantity", chain.quantity),
+            ("denominator", block.total),
+            ("origin", chain.origin.value),
+            ("diversion_step", None if chain.diversion is None else chain.diversion + 1),
+            ("agreement", "; ".join(f"{name}={share:.6f}" for name, share in chain.agreement)),
+            ("lag_days", "; ".join(f"{lag.event}: {lag.low}..{lag.high}" for lag in chain.lag)),
+            ("movements", ";".join(keys)),
+            ("sources", ";".join(chain.sources)),
+        ),
+    )
+
+
+def _plain(chain: Chain) -> str:
+    return " | ".join(
+        f"{step.from_party} > {step.to_party} ({step.mode}, {step.when or '?'}"
+        + (f", via {'+'.join(step.via)}" if step.via else "")
+        + ")"
+        for step in chain.steps
+    )
+
+
+def _short(context: Context, blocks: list[TraceItem]) -> Table:
+    t = context.t
+    columns = (
+        Column("item", t("column.class")),
+        Column("total", t("column.received"), True),
+        Column("unrecorded", t("column.unrecorded"), True),
+        Column("origins", t("column.origins")),
+    )
+    rows = []
+    for block in blocks:
+        total = t("unknown") if block.total is None else isolated(number(block.total))
+        keys = [key for chain in block.chains for step in chain.steps for key in step.movements]
+        rows.append(
+            Row(
+                (
+                    cell(block.item, context.item(block.item)),
+                    Cell(
+                        Markup("{} {} {}").format(total, context.unit(block.unit), context.movement_refs(keys)),
+                        block.total,
+                        True,
+                    ),
+                    Cell(context.share(block.unrecorded), block.unrecorded, True),
+                    Cell(
+                        _origins(context, block),
+                        "; ".join(f"{o.party} {o.kind.value} {o.share:.4f}" for o in block.origins),
+                    ),
+                ),
+                plain=(("unit", block.unit.value), ("definition", block.definition)),
+            )
+        )
+    return Table(
+        "other-classes", t("chain.short_caption"), columns, tuple(rows), number=context.next_table(), limit=120
+    )

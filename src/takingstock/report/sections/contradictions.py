@@ -1,0 +1,106 @@
+"""Contradictions: what independent sources say differently of one thing, side by side; nothing is averaged."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from takingstock.audit import Contradiction, Side
+from takingstock.records import BadValueError, DateRange, Quantity
+from takingstock.report.blocks import Cell, Column, Row, Section, Table, Text, cell
+from takingstock.report.context import Context, foreign
+
+_LISTED = 200
+
+
+def section(context: Context) -> Section | None:
+    """One group of rows per contradiction, one row per statement."""
+    found = context.publication.contradictions
+    if not found:
+        return None
+    t = context.t
+    columns = (
+        Column("value", t("column.value")),
+        Column("source", t("column.source")),
+        Column("claimant", t("column.claimant")),
+        Column("grade", t("column.grade")),
+    )
+    rows = tuple(
+        _row(context, contradiction, side, first=index == 0)
+        for contradiction in found
+        for index, side in enumerate(contradiction.sides)
+    )
+    table = Table(
+        "contradictions",
+        t("contradiction.title"),
+        columns,
+        rows,
+        t("contradiction.rule"),
+        number=context.next_table(),
+        limit=_LISTED,
+    )
+    return Section("contradictions", t("section.contradictions"), (Text(t("contradiction.lead"), "lead"), table))
+
+
+def _row(context: Context, contradiction: Contradiction, side: Side, *, first: bool) -> Row:
+    t = context.t
+    source = context.publication.ledger.source_by_id.get(side.source)
+    about = _about(context, contradiction)
+    value = Markup("<b>{}</b> {}").format(
+        _value(context, contradiction.field, side.value), context.refs([side.statement])
+    )
+    title = foreign(source.title if source else side.source)
+    repeats = Markup()
+    if side.voice != side.source:
+        repeats = Markup(" <small>{}</small>").format(t("contradiction.repeats", refs=context.refs([side.voice])))
+    grade = Markup("<b>{}</b> <small>{}</small>").format(str(side.grade), grade_words(context, str(side.grade)))
+    return Row(
+        (
+            Cell(value, side.value),
+            cell(side.source, Markup("{} {}{}").format(title, context.refs([side.source]), repeats)),
+            cell(side.claimant, foreign(side.claimant) if side.claimant else Markup("–")),
+            cell(str(side.grade), grade),
+        ),
+        group=about if first else None,
+        plain=(
+            ("about", contradiction.about),
+            ("item", contradiction.item),
+            ("field", contradiction.field),
+            ("statement", side.statement),
+            ("voice", side.voice),
+        ),
+    )
+
+
+def grade_words(context: Context, grade: str) -> Markup:
+    """The Admiralty grade in words."""
+    return context.t(
+        "grade.both", reliability=context.t(f"reliability.{grade[0]}"), credibility=context.t(f"credibility.{grade[1]}")
+    )
+
+
+def _about(context: Context, contradiction: Contradiction) -> Markup:
+    movement = context.movements.get(contradiction.about)
+    field = context.term("field", contradiction.field)
+    item = context.item(contradiction.item)
+    if movement is None:
+        return context.t("contradiction.count", item=item, field=field)
+    route = context.route(party for party in (movement.from_party, movement.to_party) if party)
+    mode = context.term("mode", movement.mode.value)
+    return context.t(
+        "contradiction.movement", item=item, route=route, mode=mode, when=context.when(movement.when), field=field
+    )
+
+
+def _value(context: Context, field: str, value: str) -> Markup:
+    try:
+        if field == "quantity":
+            return context.quantity(Quantity.parse(value))
+        if field == "when":
+            return context.when(DateRange.parse(value))
+    except BadValueError:
+        return foreign(value)
+    if field in {"from_party", "to_party", "made_in"}:
+        return context.party(value)
+    if field == "item":
+        return context.item(value)
+    return context.term("mode", value) if field == "mode" else foreign(value)

@@ -1,0 +1,92 @@
+"""Key findings: what the record shows, in sentences made from its figures, and the passages a person wrote."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from takingstock.records import ChainBasis
+from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
+from takingstock.report.context import Context
+from takingstock.report.words import chain_sentence, finding_sentence
+
+_FINDINGS = 6
+_CHAINS = 5
+
+
+def section(context: Context) -> Section:
+    """Highlights first, then one sentence per finding, population, documented chain and gap."""
+    publication, t = context.publication, context.t
+    blocks: list[Block] = [Text(t("key.lead"), "lead")]
+    if publication.highlights:
+        blocks.append(Bullets(tuple(context.paragraph(p) for p in publication.highlights), "highlights"))
+        blocks.append(Heading(t("key.figures")))
+    items = [
+        Markup("{} {}").format(finding_sentence(context, finding), context.refs(finding.rests_on or finding.sources))
+        for finding in publication.findings[:_FINDINGS]
+    ]
+    if len(publication.findings) > _FINDINGS:
+        items.append(t("key.more_findings", n=len(publication.findings) - _FINDINGS))
+    items += _populations(context)
+    items += _chains(context)
+    items += _gaps(context)
+    blocks.append(Bullets(tuple(items), "keyfindings") if items else Text(t("key.nothing")))
+    return Section("key", t("section.key"), tuple(blocks))
+
+
+def narrative(context: Context) -> Section | None:
+    """The background, as written; in its own language."""
+    passages = context.publication.narrative
+    if not passages:
+        return None
+    blocks: list[Block] = []
+    for passage in passages:
+        if passage.heading:
+            heading = Markup("<span dir='auto' lang='{}'>{}</span>").format(passage.language, passage.heading)
+            blocks.append(Heading(heading))
+        blocks.append(Text(context.paragraph(passage)))
+    return Section("background", context.t("section.background"), tuple(blocks))
+
+
+def _populations(context: Context) -> list[Markup]:
+    sentences = []
+    seen: set[str] = set()
+    for arsenal in context.publication.arsenals:
+        if arsenal.by != "country":
+            continue
+        for table in arsenal.populations:
+            rows = [row for row in table.rows if row.share is not None]
+            if len(rows) < 2 or table.id in seen:
+                continue
+            seen.add(table.id)
+            top = sorted(rows, key=lambda row: (-(row.share or 0), row.key))[:3]
+            leading = Markup("; ").join(
+                context.t("key.share_of", name=context.party(row.key), share=context.share(row.share)) for row in top
+            )
+            sentence = context.t(
+                f"key.population.{arsenal.role or 'manufactured'}",
+                title=Markup("<q dir='auto'>{}</q>").format(table.title),
+                size=context.quantity(table.size, unit=True),
+                leading=leading,
+            )
+            sentences.append(Markup("{} {}").format(sentence, context.refs([table.source])))
+    return sentences
+
+
+def _chains(context: Context) -> list[Markup]:
+    documented = [
+        (block, chain)
+        for block in context.publication.trace.items
+        for chain in block.chains
+        if chain.basis is ChainBasis.DOCUMENTED
+    ]
+    return [chain_sentence(context, block.item, chain) for block, chain in documented[:_CHAINS]]
+
+
+def _gaps(context: Context) -> list[Markup]:
+    blocks = [b for b in context.publication.trace.items if b.unrecorded is not None and b.unrecorded > 0]
+    if not blocks:
+        return []
+    names = Markup(", ").join(
+        context.t("key.share_of", name=context.item(b.item), share=context.share(b.unrecorded)) for b in blocks[:6]
+    )
+    return [context.t("key.unrecorded", n=len(blocks), all=len(context.publication.trace.items), names=names)]

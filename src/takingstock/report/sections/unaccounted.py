@@ -1,0 +1,127 @@
+"""What cannot be accounted for: audit findings with numerator, denominator, share and definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from takingstock.records import Finding
+from takingstock.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text
+from takingstock.report.context import Context, foreign
+from takingstock.report.words import claimants, finding_sentence
+
+_DRAWN = 20
+_LISTED = 100
+
+
+def section(context: Context) -> Section | None:
+    """One figure over all findings that have a share, and the table of all."""
+    findings = context.publication.findings
+    if not findings:
+        return None
+    t = context.t
+    blocks: list[Block] = [Text(t("finding.lead"), "lead")]
+    table = _table(context, findings)
+    drawn = [finding for finding in findings if finding.share is not None][:_DRAWN]
+    if drawn:
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for finding in drawn:
+            of = context.words.plain(
+                "finding.of",
+                numerator=context.quantity_text(finding.numerator),
+                denominator=context.quantity_text(finding.denominator),
+            )
+            bar = {
+                "label": context.item_text(finding.item),
+                "value": min(100.0, (finding.share or 0) * 100),
+                "text": of,
+            }
+            groups.setdefault(finding.kind.value, []).append(bar)
+        axis = context.words.plain("axis.of_denominator")
+        left = len(findings) - len(drawn)
+        blocks.append(
+            Figure(
+                name="findings",
+                chart="bars",
+                number=context.next_figure(),
+                title=t("finding.figure"),
+                description=t("finding.description", n=len(drawn)),
+                data={
+                    "axis": axis,
+                    "max": 100,
+                    "groups": [
+                        {"label": context.term_text("kind", kind), "bars": bars} for kind, bars in groups.items()
+                    ],
+                },
+                table=table,
+                note=t("finding.left", n=left) if left else Markup(),
+            )
+        )
+    else:
+        blocks.append(table)
+    return Section("unaccounted", t("section.unaccounted"), tuple(blocks))
+
+
+def _table(context: Context, findings: tuple[Finding, ...]) -> Table:
+    t = context.t
+    columns = (
+        Column("kind", t("column.kind")),
+        Column("item", t("column.class")),
+        Column("numerator", t("column.numerator"), True),
+        Column("denominator", t("column.denominator"), True),
+        Column("share", t("column.share"), True),
+    )
+    rows = tuple(_row(context, finding) for finding in findings)
+    return Table("findings", Markup(), columns, rows, limit=_LISTED)
+
+
+def _row(context: Context, finding: Finding) -> Row:
+    t = context.t
+    refs = context.refs(finding.rests_on or finding.sources)
+    lines = [finding_sentence(context, finding)]
+    exact = finding.definition[:1].upper() + finding.definition[1:]
+    definition = foreign(exact, "en")
+    if not exact or context.words.code != "en":
+        definition = Markup("{} {}").format(t(f"definition.{finding.kind.value}"), definition)
+    lines.append(Markup("<strong>{}</strong> {}").format(t("finding.definition"), definition))
+    if finding.claimants:
+        lines.append(claimants(context, finding.claimants))
+    if finding.caution:
+        caution = Markup("<strong>{}</strong> {}").format(t("finding.caution"), foreign(finding.caution, "en"))
+        lines.append(caution)
+    lines.append(t("chain.sources", refs=context.refs(finding.sources)))
+    unit = finding.numerator.unit
+    detail = Markup("<ul>{}</ul>").format(Markup().join(Markup("<li>{}</li>").format(line) for line in lines))
+    return Row(
+        (
+            Cell(context.term("kind", finding.kind.value), finding.kind.value),
+            Cell(
+                Markup("{}<br><small>{}</small>").format(context.item(finding.item), context.party(finding.holder)),
+                finding.item,
+            ),
+            Cell(
+                Markup("{} {}").format(context.quantity(finding.numerator, unit=True), refs),
+                str(finding.numerator),
+                True,
+            ),
+            Cell(
+                Markup("{} {}").format(context.quantity(finding.denominator, unit=True), refs),
+                str(finding.denominator),
+                True,
+            ),
+            Cell(Markup("{} {}").format(context.finding_share(finding), refs), finding.share, True),
+        ),
+        detail=detail,
+        plain=(
+            ("id", finding.id),
+            ("holder", finding.holder),
+            ("unit", unit.value),
+            ("definition", finding.definition),
+            ("words", finding.words),
+            ("caution", finding.caution),
+            ("claimants", "; ".join(finding.claimants)),
+            ("sources", ";".join(finding.sources)),
+            ("rests_on", ";".join(finding.rests_on)),
+        ),
+    )

@@ -1,0 +1,297 @@
+"""The custody network: holders, the movements between them, and the questions one can ask of it.
+
+Invariant: a network is complete when made and never changes; what it has worked out it keeps for the next
+question.
+
+The model is that of C. Kosyfaki and N. Mamoulis, "Provenance in Temporal Interaction Networks", ICDE 2022,
+arXiv 2110.05041, with opening stock. Movement i from s to d takes `relay = min(stock of s, quantity)`; what s
+lacks, `quantity - relay`, is born then and there, and s is its origin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from takingstock.trace.births import BIRTH_RULES, BirthRule, Flow
+from takingstock.trace.chains import Chain, ChainResult, OriginKind, Step, find_chains
+from takingstock.trace.order import custody_order
+from takingstock.trace.policies import POLICIES, TooManyParcelsError
+
+if TYPE_CHECKING:
+    from takingstock.trace.policies import Policy
+
+__all__ = [
+    "Chain",
+    "ChainResult",
+    "CustodyError",
+    "CustodyNetwork",
+    "LengthError",
+    "MissingValueError",
+    "NegativeQuantityError",
+    "OriginKind",
+    "Origins",
+    "Step",
+    "TooManyParcelsError",
+    "UnknownHolderError",
+    "UnknownOptionError",
+    "UnknownPolicyError",
+]
+
+Of = Literal["held", "received"]
+
+MOST_HOLDERS = 2**31 - 1
+
+
+class CustodyError(ValueError):
+    """A custody network, or a question to it, is not well formed."""
+
+
+class LengthError(CustodyError):
+    """Columns of a network differ in length."""
+
+
+class MissingValueError(CustodyError):
+    """A time, quantity or stock is missing, infinite, or no number."""
+
+
+class NegativeQuantityError(CustodyError):
+    """A quantity or an opening stock is below zero."""
+
+
+class UnknownHolderError(CustodyError):
+    """A holder is not numbered 0 to holders - 1."""
+
+
+class UnknownPolicyError(CustodyError):
+    """No policy has that name."""
+
+
+class UnknownOptionError(CustodyError):
+    """An option has none of its values."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Origins:
+    """Where goods came from, by holder, in items.
+
+    born: float64[holders], what came into being at each holder (it issued more than it had). opening:
+    float64[holders], what was in each holder's opening stock, of unknown origin.
+    """
+
+    born: NDArray[np.float64]
+    opening: NDArray[np.float64]
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """Both together, float64[holders]."""
+        return self.born + self.opening
+
+
+class CustodyNetwork:
+    """Movements of one commodity between numbered holders.
+
+    source, target: holder numbers, 0 to holders - 1, one per movement. time: numbers or dates (datetime64); only
+    their order counts. quantity: items, not negative; a movement of zero moves nothing. holders: how many there
+    are. key: stable record keys, which decide among movements of one time that supply does not order; without
+    them the order of rows does. opening: float64[holders], each holder's stock before the first movement.
+    births: what a source lacks is "late", born in that movement, or "opening": the sum of all that a holder ever
+    lacked becomes opening stock, and nothing is born.
+
+    Raises a CustodyError (a ValueError) that says what is wrong and where.
+    """
+
+    def __init__(
+        self,
+        source: ArrayLike,
+        target: ArrayLike,
+        time: ArrayLike,
+        quantity: ArrayLike,
+        holders: int,
+        *,
+        key: ArrayLike | None = None,
+        opening: ArrayLike | None = None,
+        births: BirthRule = "late",
+    ) -> None:
+        if births not in BIRTH_RULES:
+            raise UnknownOptionError(f"births={births!r}: use {' or '.join(map(repr, BIRTH_RULES))}")
+        if not 0 <= holders <= MOST_HOLDERS:
+            raise UnknownHolderError(f"holders={holders}: give how many holders there are, 0 to {MOST_HOLDERS}")
+        amounts = _amounts("quantity", quantity)
+        length = len(amounts)
+        sources = _holder_numbers("source", source, length, holders)
+        targets = _holder_numbers("target", target, length, holders)
+        times = _times(time, length)
+        keys = None if key is None else _column("key", key, length)
+        if opening is None:
+            stock = np.zeros(holders)
+        else:
+            stock = _amounts("opening", opening)
+            if len(stock) != holders:
+                raise LengthError(f"opening has {len(stock)} values for {holders} holders: give one for each")
+        row = custody_order(times, sources, targets, amounts, holders, keys)
+        if row is not None:
+            sources, targets, amounts = sources[row], targets[row], amounts[row]
+        self._flow = Flow(sources, targets, amounts, stock, row, births)
+        self._policies: dict[str, Policy] = {}
+
+    def __len__(self) -> int:
+        """How many movements."""
+        return len(self._flow.quantity)
+
+    def __repr__(self) -> str:
+        return f"CustodyNetwork({len(self)} movements, {self.holders} holders, births={self._flow.rule!r})"
+
+    @property
+    def holders(self) -> int:
+        """How many holders."""
+        return self._flow.holders
+
+    def order(self) -> NDArray[np.int64]:
+        """The rows in the order in which their goods moved, int64[movements]."""
+        return self._flow.rows(np.arange(len(self), dtype=np.int64))
+
+    def balances(self) -> NDArray[np.float64]:
+        """What each holder has at the end, float64[holders], in items; the same under both rules for births."""
+        return self._flow.balance.copy()
+
+    def births(self) -> NDArray[np.float64]:
+        """What was born in each movement, float64[movements], by row; all zero with births="opening"."""
+        return self._flow.by_row(self._flow.birth)
+
+    def opening_shortfall(self) -> NDArray[np.float64]:
+        """All that each holder lacked when it issued, float64[holders].
+
+        The least stock, over the one given, that it must have begun with if nothing was born there.
+        """
+        return self._flow.shortfall.copy()
+
+    def opening(self) -> NDArray[np.float64]:
+        """The stock each holder begins with, float64[holders]; with births="opening", the shortfall included."""
+        return self._flow.start.copy()
+
+    def origins(self, holder: int, policy: str = "proportional", of: Of = "held") -> NDArray[np.float64]:
+        """How much of a holder's goods came from each holder, born there or from its opening stock.
+
+        float64[holders], in items. of="held": of the balance at the end, to which it sums. of="received": of all
+        that ever came in from other holders, whether or not it left again (goods that come back count again);
+        it sums to the gross inflow.
+        """
+        return self.origins_by_kind(holder, policy, of).total
+
+    def origins_by_kind(self, holder: int, policy: str = "proportional", of: Of = "held") -> Origins:
+        """As `origins`, with what was born apart from what was opening stock."""
+        holder, received = self._question(holder, of)
+        return Origins(*self._policy(policy).origins(holder, received))
+
+    def origins_by_row(self, holder: int, policy: str = "proportional", of: Of = "held") -> NDArray[np.float64]:
+        """How much of a holder's goods was born in each movement, float64[movements], by row.
+
+        Summed over the rows of one source it is `origins_by_kind(...).born`; by row it has a date, which decides
+        whether the source made such goods then.
+        """
+        holder, received = self._question(holder, of)
+        return self._flow.by_row(self._policy(policy).births(holder, received))
+
+    def chains(
+        self,
+        holder: int,
+        policy: str = "proportional",
+        limit: int = 10,
+        of: Of = "held",
+        *,
+        most_expansions: int = 100_000,
+    ) -> ChainResult:
+        """The largest chains of holders by which a holder's goods came to it, exactly; see `ChainResult`.
+
+        A chain is a sequence of holders from the origin to the holder asked about, its quantity summed over all
+        paths of movements along it. most_expansions bounds the work; `exact` tells whether it sufficed.
+        """
+        holder, received = self._question(holder, of)
+        if limit < 1:
+            raise UnknownOptionError(f"limit={limit}: ask for at least one chain")
+        return find_chains(self._policy(policy), self._flow, holder, received, limit, most_expansions)
+
+    def _policy(self, name: str) -> Policy:
+        if name not in self._policies:
+            if name not in POLICIES:
+                raise UnknownPolicyError(f"policy {name!r} is unknown: use one of {', '.join(POLICIES)}")
+            self._policies[name] = POLICIES[name](self._flow)
+        return self._policies[name]
+
+    def _question(self, holder: int, of: Of) -> tuple[int, bool]:
+        if of not in get_args(Of):
+            raise UnknownOptionError(f"of={of!r}: use {' or '.join(map(repr, get_args(Of)))}")
+        if not 0 <= holder < self.holders:
+            raise UnknownHolderError(f"holder {holder} is none of the {self.holders}: ask for 0 to {self.holders - 1}")
+        return int(holder), of == "received"
+
+
+def _column(name: str, values: ArrayLike, length: int) -> NDArray[Any]:
+    column = np.asarray(values)
+    if column.ndim != 1:
+        raise LengthError(f"{name} has {column.ndim} dimensions: give one value per movement")
+    if len(column) != length:
+        raise LengthError(f"{name} has {len(column)} values, quantity {length}: give one per movement")
+    return column
+
+
+def _amounts(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """A column of quantities, the network's own copy."""
+    try:
+        amounts = np.array(values, dtype=np.float64, order="C")
+    except (TypeError, ValueError) as fault:
+        raise MissingValueError(f"{name} holds what is no number ({fault}): leave such rows out") from fault
+    if amounts.ndim != 1:
+        raise LengthError(f"{name} has {amounts.ndim} dimensions: give a column of numbers")
+    if len(amounts) == 0:
+        return amounts
+    # One look at the extremes: NaN and infinity show in them as they do in any row.
+    least, most = float(amounts.min()), float(amounts.max())
+    if not (np.isfinite(least) and np.isfinite(most)):
+        row = int(np.flatnonzero(~np.isfinite(amounts))[0])
+        raise MissingValueError(
+            f"{name}[{row}] is {amounts[row]}: give a number, or leave the row out and say it is unknown"
+        )
+    if least < 0.0:
+        row = int(np.argmin(amounts))
+        raise NegativeQuantityError(f"{name}[{row}] is {amounts[row]:g}: record a return as a movement the other way")
+    return amounts
+
+
+def _holder_numbers(name: str, values: ArrayLike, length: int, holders: int) -> NDArray[np.int32]:
+    column = _column(name, values, length)
+    if length == 0:
+        return np.empty(0, dtype=np.int32)
+    if column.dtype.kind not in "iu":
+        whole = column.dtype.kind == "f" and bool(np.all(column == np.floor(column)))
+        if not whole:
+            raise UnknownHolderError(f"{name} holds {column.dtype}, not holder numbers: number the holders from 0")
+    if column.min() < 0 or column.max() >= holders:
+        row = int(np.flatnonzero((column < 0) | (column >= holders))[0])
+        raise UnknownHolderError(
+            f"{name}[{row}] is {column[row]}, but there are {holders} holders: number them 0 to {holders - 1}"
+        )
+    return np.array(column, dtype=np.int32, order="C")
+
+
+def _times(values: ArrayLike, length: int) -> NDArray[np.float64] | NDArray[np.int64]:
+    column = _column("time", values, length)
+    if column.dtype.kind in "iub":
+        return column.astype(np.int64, copy=False)
+    if column.dtype.kind == "M":
+        missing = np.isnat(column)
+        times = column.view(np.int64)
+    else:
+        try:
+            times = column.astype(np.float64, copy=False)
+        except (TypeError, ValueError) as fault:
+            raise MissingValueError(f"time holds what is no number or date ({fault})") from fault
+        missing = np.isnan(times)
+    if bool(missing.any()):
+        row = int(np.flatnonzero(missing)[0])
+        raise MissingValueError(f"time[{row}] is missing: give a date within its range, or leave the row out")
+    return times

@@ -1,0 +1,166 @@
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from takingstock.records import Finding, FindingKind
+
+Audit = Callable[..., dict[str, Finding]]
+CAR = "vehicle.light.hmmwv"
+
+
+def capture(write: SimpleNamespace, quantity: str, key: str = "mosul", **more: str) -> object:
+    more = {"mode": "capture", "when": "2014-06-09..2014-06-10", "source": "press"} | more
+    return write.moved(key, more.pop("item", CAR), more.pop("route", "army>group"), quantity, **more)
+
+
+def test_claim_against_deliveries_to_the_state_the_force_and_its_parts(audit: Audit, write: SimpleNamespace) -> None:
+    records = [
+        write.moved("a", CAR, "USA>IRQ", "100", "2006"),
+        write.moved("b", CAR, "USA>force", "20", "2007", mode="aid"),
+        write.moved("c", CAR, "USA>army", "3", "2008", mode="retransfer"),
+        capture(write, "23", claimant="prime minister"),
+    ]
+    found = audit(*records)["claimed-capture:mosul"]
+    assert (str(found.numerator), str(found.denominator)) == ("23", "123")
+    assert found.share == pytest.approx(23 / 123)
+    assert (found.kind, found.holder, found.item) == (FindingKind.CLAIMED_CAPTURE, "army", CAR)
+    assert found.claimants == ("prime minister",)
+    assert found.sources == ("press", "register")
+    assert found.rests_on == ("s-a", "s-b", "s-c", "s-mosul")
+    assert found.words == "HMMWV: 23 of 123 claimed captured from Army, 2014-06-09 to 2014-06-10 (18.7 %)."
+
+
+@pytest.mark.parametrize(
+    ("claim", "share", "words"),
+    [
+        ("<=52", 52 / 120, "up to 52 of 120 claimed captured from Army, 2014-06-09 to 2014-06-10 (at most 43.3 %)"),
+        (">=40", 40 / 120, "at least 40 of 120 claimed captured from Army, 2014-06-09 to 2014-06-10 (at least 33.3 %)"),
+        ("40..60", None, "40 to 60 of 120 claimed captured from Army, 2014-06-09 to 2014-06-10 (33.3 % to 50.0 %)"),
+    ],
+)
+def test_a_bound_stays_a_bound(
+    audit: Audit, write: SimpleNamespace, claim: str, share: float | None, words: str
+) -> None:
+    found = audit(write.moved("a", CAR, "USA>IRQ", "120", "2006"), capture(write, claim))["claimed-capture:mosul"]
+    assert str(found.numerator) == claim
+    assert found.share == (pytest.approx(share) if share else None)
+    assert words in found.words
+
+
+def test_what_is_no_delivery_from_outside_is_not_counted(audit: Audit, write: SimpleNamespace) -> None:
+    records = [
+        write.moved("a", CAR, "USA>IRQ", "100", "2006"),
+        write.moved("issue", CAR, "IRQ>army", "40", "2007", mode="issue"),
+        write.moved("handed-on", CAR, "force>army", "40", "2007", mode="retransfer"),
+        write.moved("sister", CAR, "militia>army", "40", "2007", mode="retransfer"),
+        write.moved("to-sister", CAR, "USA>militia", "40", "2007"),
+        write.moved("after", CAR, "USA>IRQ", "40", "2015"),
+        write.moved("ordered", CAR, "USA>IRQ", "40", "2007", stage="ordered"),
+        write.moved("other", "tank", "USA>IRQ", "40", "2007"),
+        write.moved("broader", "vehicle", "USA>IRQ", "40", "2007"),
+        write.moved("found", CAR, "group>army", "40", "2007", mode="recovery"),
+        capture(write, "23"),
+    ]
+    assert str(audit(*records)["claimed-capture:mosul"].denominator) == "100"
+
+
+def test_a_delivery_that_may_lie_after_adds_to_the_upper_bound(audit: Audit, write: SimpleNamespace) -> None:
+    records = [write.moved("a", CAR, "USA>IRQ", "100", "2006"), write.moved("b", CAR, "USA>IRQ", "60", "2014")]
+    found = audit(*records, capture(write, "40"))["claimed-capture:mosul"]
+    assert str(found.denominator) == "100..160"
+    assert found.share is None
+    assert "(25.0 % to 40.0 %)" in found.words
+    undated = audit(*records, write.moved("c", CAR, "USA>IRQ", "5"), capture(write, "40"))["claimed-capture:mosul"]
+    assert str(undated.denominator) == "100..165"
+
+
+def test_a_mixed_set_may_hold_the_finer_delivery_already(audit: Audit, write: SimpleNamespace) -> None:
+    records = [
+        write.moved("set", "small-arms", "DEU>force", "28000", "2014-09..2015"),
+        write.moved("part", "rifle.assault.g36", "DEU>force", "8000", "2015", source="other"),
+        write.moved("alone", "pistol", "HUN>force", "500", "2015"),
+        capture(write, "30", item="small-arms", when="2016-03"),
+    ]
+    assert str(audit(*records)["claimed-capture:mosul"].denominator) == "28500..36500"
+
+
+def test_the_best_graded_claim_leads_and_the_others_stand_beside(audit: Audit, write: SimpleNamespace) -> None:
+    delivered = write.moved("a", CAR, "USA>IRQ", "8564", "2006")
+    claims = [
+        capture(write, "2300", id="s1", grade="C2", source="one", claimant="prime minister"),
+        capture(write, "1500", id="s2", grade="D4", source="two", claimant="not named"),
+        capture(write, ">=2000", id="s3", grade="A1", source="three", item="vehicle"),
+    ]
+    found = audit(delivered, *claims)["claimed-capture:mosul"]
+    assert str(found.numerator) == "2300"
+    assert found.claimants == ("not named", "prime minister")
+    assert set(found.sources) == {"one", "two", "three", "register"}
+    assert "1,500 (HMMWV; not named, in two; grade D4)" in found.caution
+    assert "at least 2,000 (VEHICLE; three; grade A1)" in found.caution
+
+
+def test_equally_graded_contradiction_is_a_range_over_independent_voices(audit: Audit, write: SimpleNamespace) -> None:
+    delivered = write.moved("a", CAR, "USA>IRQ", "8000", "2006")
+    one = capture(write, "2000", id="s1", source="one")
+    two = capture(write, "1000", id="s2", source="two")
+    found = audit(delivered, one, two)["claimed-capture:mosul"]
+    assert str(found.numerator) == "1000..2000"
+    assert found.share is None
+    assert "contradict each other" in found.caution
+    copied = audit(write.source("one"), write.source("two", derives_from=("one",)), delivered, one, two)
+    assert str(copied["claimed-capture:mosul"].numerator) == "2000"
+
+
+def test_more_claimed_than_delivered_and_nothing_delivered_are_said(audit: Audit, write: SimpleNamespace) -> None:
+    more = audit(write.moved("a", CAR, "USA>IRQ", "10", "2006"), capture(write, "15"))["claimed-capture:mosul"]
+    assert more.share == 1.5
+    assert "150.0 %" in more.words
+    assert "More is claimed than is recorded" in more.caution
+    none = audit(capture(write, "15"))["claimed-capture:mosul"]
+    assert not none.denominator.known
+    assert none.share is None
+    assert "not a zero" in none.caution
+    unknown = audit(write.moved("a", CAR, "USA>IRQ", "?", "2006"), capture(write, "15"))["claimed-capture:mosul"]
+    assert "1 further recorded delivery of unknown quantity not counted" in unknown.caution
+
+
+def test_no_figure_no_finding_and_two_events_are_two(audit: Audit, write: SimpleNamespace) -> None:
+    assert not audit(capture(write, "?"))
+    assert not audit(capture(write, "5", route=">group"))
+    assert not audit(capture(write, "5", stage="notified"))
+    both = audit(capture(write, "5"), capture(write, "7", key="ramadi", when="2015-05"))
+    assert set(both) == {"claimed-capture:mosul", "claimed-capture:ramadi"}
+
+
+def test_theft_is_no_capture(audit: Audit, write: SimpleNamespace) -> None:
+    found = audit(write.moved("a", CAR, "USA>IRQ", "100", "2006"), capture(write, "4", mode="theft-or-leakage"))
+    (finding,) = found.values()
+    assert finding.kind is FindingKind.LOST_OR_SOLD
+    assert "claimed stolen or leaked from Army" in finding.words
+
+
+def test_found_lost_against_the_inquirys_own_number_first(audit: Audit, write: SimpleNamespace) -> None:
+    lost = write.counted("lost", "small-arms", "force", "~30", "2016", basis="lost", source="inquiry")
+    delivered = write.moved("a", "pistol", "DEU>force", "8000", "2015")
+    own = write.moved("b", "pistol", "DEU>force", "9000", "2015-02", source="inquiry")
+    held = write.counted("held", "small-arms", "force", "28000", "2015", basis="claim", source="inquiry")
+    name = "lost-or-illegally-sold:lost"
+
+    by_number = audit(lost, delivered, own, held)[name]
+    assert (str(by_number.numerator), str(by_number.denominator)) == ("~30", "28000")
+    assert by_number.share == pytest.approx(30 / 28000)
+    assert by_number.rests_on == ("held", "lost")
+    assert "the inquiry's own source gives" in by_number.definition
+
+    by_voice = audit(lost, delivered, own)[name]
+    assert str(by_voice.denominator) == "9000"
+    assert "the same source's recorded deliveries" in by_voice.definition
+
+    by_all = audit(lost, delivered)[name]
+    assert str(by_all.denominator) == "8000"
+    assert "delivered to Force found lost or illegally sold, 2016 (0.4 %)" in by_all.words
+
+    alone = audit(lost)[name]
+    assert (alone.denominator.known, alone.share) == (False, None)
+    assert "not a zero" in alone.caution

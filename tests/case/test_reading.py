@@ -1,0 +1,64 @@
+"""Reading: revisions, order, and one snapshot."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import pytest
+
+from takingstock.case import Case, Rows
+from takingstock.records import BadValueError, Ledger
+
+WHO: dict[str, Any] = {"actor": "analyst", "reason": "entry"}
+
+
+def test_an_empty_case_reads_as_an_empty_ledger(case: Case) -> None:
+    assert case.ledger() == Ledger(title="A case", revision=1, head=case.head)
+
+
+def test_the_ledger_at_every_revision(case: Case, make: Any) -> None:
+    kept = [case.ledger()]
+    for rows in (make.every_table(), make.statements(5), make.statements(3, item="pistol"), make.statements(8)):
+        case.write(rows, **WHO)
+        kept.append(case.ledger())
+    for revision, ledger in enumerate(kept, start=1):
+        assert case.ledger(as_of_revision=revision) == ledger
+        assert ledger.head == case.events()[revision - 1].digest
+
+
+@pytest.mark.parametrize("revision", [0, -1, 3])
+def test_a_revision_that_is_not(case: Case, make: Any, revision: int) -> None:
+    case.write(make.statements(1), **WHO)
+    with pytest.raises(BadValueError, match=f"no revision {revision}; choose one from 1 to 2"):
+        case.ledger(as_of_revision=revision)
+
+
+def test_rows_are_sorted_by_code_point(case: Case, make: Any) -> None:
+    ids = ["b", "B", "a", "ä", "Z", "_", "10", "9", "ع", "\U0001f9e8", "\uffef", "a-b", "a b", "ab"]
+    case.write(Rows(statements=tuple(make.statement(1, id=key) for key in ids)), **WHO)
+    assert [s.id for s in case.ledger().statements] == sorted(ids)
+    assert case.verify() == ()
+
+
+def test_reading_never_moves_the_revision(case: Case, make: Any) -> None:
+    case.write(make.every_table(), **WHO)
+    before = (case.revision, case.head)
+    case.ledger()
+    case.ledger(as_of_revision=1)
+    case.events()
+    case.verify()
+    case.preview(make.statements(9))
+    assert (case.revision, case.head) == before
+
+
+def test_the_collector_runs_again_afterwards(case: Case) -> None:
+    assert gc.isenabled()
+    case.ledger()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        case.ledger()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

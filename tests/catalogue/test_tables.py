@@ -1,0 +1,205 @@
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from takingstock.catalogue import arsenal, wilson
+from takingstock.records import Arsenal, BadValueError, UnknownNameError
+
+Stock = Callable[..., Arsenal]
+
+
+def test_shares_as_reported_with_derived_counts(stock: Stock, write: SimpleNamespace) -> None:
+    found = stock(
+        write.population("p", "1832", design="purposive", title="2017"),
+        write.seen("rou", "weapons", "", "p", share=0.121, made_in="ROU"),
+        write.seen("chn", "weapons", "", "p", share=0.435, made_in="CHN"),
+    )
+    assert (found.holder, found.by, found.role, found.revision) == ("group", "country", "manufactured", 7)
+    (table,) = found.populations
+    assert (table.id, table.title, table.size.best, table.source) == ("p", "2017", 1832, "report")
+    first, second = table.rows
+    assert (first.key, first.share, first.count, first.derived) == ("CHN", 0.435, 0.435 * 1832, True)
+    assert (first.low, first.high, first.sightings) == (None, None, ("chn",))
+    assert second.key == "ROU"
+    assert table.rest == pytest.approx(1 - 0.435 - 0.121)
+    assert "No interval: no probability sample" in table.note
+
+
+def test_counts_as_reported_with_shares_of_the_size(stock: Stock, write: SimpleNamespace) -> None:
+    found = stock(
+        write.population("p", "~1730", unit="rounds"),
+        write.seen("a", "cartridge", "492", "p", unit="rounds", made_in="SUN+RUS"),
+        write.seen("b", "cartridge", "400..490", "p", unit="rounds", made_in="CHN"),
+        write.seen("c", "cartridge", "170", "p", unit="rounds", made="2010..2014"),
+    )
+    (table,) = found.populations
+    assert [(row.key, row.count, row.derived) for row in table.rows] == [("RUS+SUN", 492, False), ("CHN", 445, True)]
+    assert table.rows[0].share == pytest.approx(492 / 1730)
+    assert "1 of 3 rows of this population state no country" in table.note
+    assert table.rest == pytest.approx(1 - 937 / 1730)
+
+
+def test_by_era_takes_only_rows_that_state_it(stock: Stock, write: SimpleNamespace) -> None:
+    found = stock(
+        write.population("p", "1730", unit="rounds"),
+        write.seen("a", "cartridge", "492", "p", unit="rounds", made_in="CHN"),
+        write.seen("c", "cartridge", "170", "p", unit="rounds", made="2010..2014"),
+        by="era",
+    )
+    (table,) = found.populations
+    assert [(row.key, row.count) for row in table.rows] == [("2010s", 170)]
+    assert found.role is None
+
+
+def test_by_class_adds_a_breakdown_once_and_says_at_least(stock: Stock, write: SimpleNamespace) -> None:
+    (table,) = stock(
+        write.population("p", "1730", unit="rounds"),
+        write.seen("a", "cartridge", "492", "p", unit="rounds", made_in="SUN"),
+        write.seen("b", "cartridge", "445", "p", unit="rounds", made_in="CHN"),
+        write.seen("c", "cartridge", "170", "p", unit="rounds", made="2010..2014"),
+        by="class",
+    ).populations
+    assert [(row.key, row.count, row.sightings) for row in table.rows] == [("cartridge", 937, ("a", "b", "c"))]
+    assert "at least" in table.note
+    assert "1 row that may be part of larger figures not added" in table.note
+
+
+def test_a_mixed_set_gives_no_class_rows(stock: Stock, write: SimpleNamespace) -> None:
+    records = write.population("p", "100"), write.seen("a", "weapons", "", "p", share=0.4, made_in="CHN")
+    (table,) = stock(*records, by="class").populations
+    assert table.rows == ()
+    assert table.rest is None
+    assert "No sighting of this population states the class" in table.note
+
+
+def test_designer_from_the_item_table_is_marked(stock: Stock, write: SimpleNamespace) -> None:
+    records = [
+        write.seen("a", "rifle.assault.ak.akm", "3", when="2014", made_in="ROU"),
+        write.seen("b", "pistol", "1", when="2014", designed_in="ITA"),
+    ]
+    (table,) = stock(*records, role="designed").populations
+    assert [(row.key, row.count, row.share, row.derived) for row in table.rows] == [
+        ("SUN", 3, 0.75, True),
+        ("ITA", 1, 0.25, False),
+    ]
+    assert "item table, not stated by the source: SUN" in table.note
+
+
+def test_interval_for_a_probability_sample_only(stock: Stock, write: SimpleNamespace) -> None:
+    def rows(design: str) -> Any:
+        population = write.population("p", "100", design=design)
+        return stock(population, write.seen("a", "rifle", "30", "p", made_in="CHN")).populations[0]
+
+    sample = rows("probability-sample")
+    assert (sample.rows[0].low, sample.rows[0].high) == wilson(0.3, 100)
+    assert "90 % Wilson" in sample.note
+    for design in ("purposive", "census", "unknown"):
+        table = rows(design)
+        assert (table.rows[0].low, table.rows[0].high) == (None, None)
+        assert "No interval" in table.note
+
+
+def test_overlapping_rows_and_shares_above_the_whole_are_said(stock: Stock, write: SimpleNamespace) -> None:
+    (nested,) = stock(
+        write.population("p", "100"),
+        write.seen("a", "rifle", "50", "p"),
+        write.seen("b", "rifle.assault", "30", "p"),
+        by="class",
+    ).populations
+    assert [row.key for row in nested.rows] == ["rifle", "rifle.assault"]
+    assert nested.rest == pytest.approx(0.5)
+    assert "Rows overlap and must not be added: rifle.assault" in nested.note
+    (over,) = stock(
+        write.population("p", "100"),
+        write.seen("a", "rifle", "", "p", share=0.7, made_in="CHN"),
+        write.seen("b", "rifle", "", "p", share=0.4, made_in="ROU"),
+    ).populations
+    assert over.rest is None
+    assert "sum to 110.0 %" in over.note
+
+
+def test_unknown_size_leaves_shares_open(stock: Stock, write: SimpleNamespace) -> None:
+    (table,) = stock(write.population("p"), write.seen("a", "rifle", "30", "p", made_in="CHN")).populations
+    assert (table.rows[0].count, table.rows[0].share, table.rest) == (30, None, None)
+
+
+def test_a_sighting_without_quantity_is_listed_and_not_counted(stock: Stock, write: SimpleNamespace) -> None:
+    (table,) = stock(write.seen("a", "rifle", "", when="2014", made_in="CHN")).populations
+    assert [(row.key, row.count, row.share) for row in table.rows] == [("CHN", None, None)]
+    assert "1 sighting without a quantity not counted" in table.note
+
+
+def test_other_units_do_not_enter_a_population(stock: Stock, write: SimpleNamespace) -> None:
+    (table,) = stock(
+        write.population("p", "100"),
+        write.seen("a", "rifle", "30", "p", made_in="CHN"),
+        write.seen("b", "cartridge", "30", "p", made_in="CHN", unit="rounds"),
+    ).populations
+    assert table.rows[0].count == 30
+    assert table.rows[0].sightings == ("a",)
+
+
+def test_names_that_are_not_known_name_those_that_are(stock: Stock, write: SimpleNamespace) -> None:
+    records = write.population("p", "100"), write.seen("a", "rifle", "1", when="2014")
+    with pytest.raises(UnknownNameError, match="there are sightings of: group"):
+        stock(*records, holder="grp")
+    with pytest.raises(UnknownNameError, match="p, sightings-items-imagery-only-2014"):
+        stock(*records, population="q")
+    with pytest.raises(BadValueError, match="country, class, era"):
+        stock(*records, by="colour")
+    with pytest.raises(BadValueError, match="manufactured, designed, supplied"):
+        stock(*records, role="sold")
+    assert stock(*records, holder="other").populations == ()
+    assert [t.id for t in stock(*records, population="p").populations] == ["p"]
+
+
+COUNTRIES = st.sampled_from([None, "CHN", "ROU", "RUS", "SUN", "RUS+SUN"])
+
+
+@st.composite
+def records(draw: st.DrawFn, write: SimpleNamespace) -> list[Any]:
+    made = st.sampled_from(["", "1974", "1970..1979", "2010.."])
+    items = st.sampled_from(["weapons", "rifle", "rifle.assault.ak", "rifle.assault.ak.akm", "machine-gun"])
+    found: list[Any] = [write.population("p", "200", design="probability-sample"), write.population("q")]
+    for number in range(draw(st.integers(0, 12))):
+        population = draw(st.sampled_from([None, "p", "p", "q"]))
+        share = draw(st.none() | st.floats(0, 0.4)) if population else None
+        found.append(
+            write.seen(
+                f"s{number}",
+                draw(items),
+                draw(st.sampled_from(["", "1", "7", "12..20", ">=3"])),
+                population,
+                share=share,
+                made_in=draw(COUNTRIES),
+                designed_in=draw(COUNTRIES),
+                made=draw(made),
+                when=draw(st.sampled_from(["2014", "2017"])),
+            )
+        )
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    data=st.data(), by=st.sampled_from(["country", "class", "era"]), role=st.sampled_from(["manufactured", "designed"])
+)
+def test_row_order_changes_nothing_and_no_sum_passes_the_whole_in_silence(
+    data: st.DataObject, by: str, role: str, write: SimpleNamespace, taxonomy: Any, parties: Any
+) -> None:
+    rows = data.draw(records(write))
+    found = arsenal(write.ledger(*rows), taxonomy, parties, "group", by, role)
+    shuffled = write.ledger(*data.draw(st.permutations(rows)))
+    assert arsenal(shuffled, taxonomy, parties, "group", by, role) == found
+    for table in found.populations:
+        shares = [row.share for row in table.rows if row.share is not None]
+        if sum(shares) > 1 + 1e-6:
+            assert "overlap" in table.note
+        if table.rest is not None:
+            assert 0 <= table.rest <= 1
+        keys = [row.key for row in table.rows]
+        assert len(set(keys)) == len(keys)

@@ -1,0 +1,49 @@
+"""What holds for every record: frozen, strict about unknown fields, one canonical text."""
+
+import inspect
+
+import pytest
+from pydantic import ValidationError
+
+from takingstock import records
+from takingstock.records import GENESIS, Mode, Population, Record, Sighting, Statement, sealed
+
+MODELS = [m for m in vars(records).values() if inspect.isclass(m) and issubclass(m, Record) and m is not Record]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_every_record_is_frozen_strict_and_described(model):
+    assert model.model_config["frozen"]
+    assert model.model_config["extra"] == "forbid"
+    assert model.__doc__
+    assert model.__doc__ != Record.__doc__
+
+
+def test_the_canonical_text_does_not_depend_on_how_a_record_was_made():
+    a = Statement(id="a", movement="m", source="s", item="tank", mode=Mode.EXPORT, when="2004", quantity="5")
+    b = Statement.model_validate_json(a.canonical())
+    assert a == b
+    assert a.fingerprint() == b.fingerprint()
+    assert " " not in a.canonical().replace("s s", "")
+    assert a.model_copy(update={"remark": "x"}).fingerprint() != a.fingerprint()
+
+
+def test_unknown_fields_are_refused():
+    with pytest.raises(ValidationError, match="colour"):
+        Statement(id="a", movement="m", source="s", item="tank", mode="export", colour="green")
+
+
+def test_a_share_needs_its_population():
+    with pytest.raises(ValidationError, match="population"):
+        Sighting(id="s", source="x", holder="h", item="weapons", share=0.4)
+    assert Population(id="p", title="t", holder="h", unit="items", source="x").size.form == "unknown"
+
+
+def test_a_changed_field_changes_the_seal():
+    fields = (1, "k", "me", "2026-01-01T00:00:00Z", "why", "{}", GENESIS)
+    base = sealed(*fields)
+    assert len(base) == 64
+    for place, other in enumerate((2, "j", "you", "2027", "who", "{ }", "1" * 64)):
+        changed = [*fields]
+        changed[place] = other
+        assert sealed(*changed) != base
