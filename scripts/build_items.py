@@ -19,10 +19,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from takingstock.records import PartyKind
 from takingstock.reference.items import build
+from takingstock.reference.parties import directory
 from takingstock.reference.taxonomy import fold
 
 TABLES = Path(__file__).resolve().parents[1] / "src" / "takingstock" / "reference" / "data"
@@ -31,87 +35,37 @@ SIPRI = "SIPRI Arms Transfers Database"
 GENERAL = "general knowledge"
 OWN_CLASS = "class of this taxonomy"
 
-# Names of states as the data writes them: our id, and the end of the state under that name where it ended.
-STATES = {
-    "argentina": ("ARG", ""),
-    "australia": ("AUS", ""),
-    "austria": ("AUT", ""),
-    "azerbaijan": ("AZE", ""),
-    "belarus": ("BLR", ""),
-    "belgium": ("BEL", ""),
-    "brazil": ("BRA", ""),
-    "bulgaria": ("BGR", ""),
-    "canada": ("CAN", ""),
-    "china": ("CHN", ""),
-    "croatia": ("HRV", ""),
-    "czech republic": ("CZE", ""),
-    "czechia": ("CZE", ""),
-    "czechoslovakia": ("CSK", "1992"),
-    "denmark": ("DNK", ""),
-    "egypt": ("EGY", ""),
-    "federal republic of germany": ("DEU", ""),
-    "federative republic of brazil": ("BRA", ""),
-    "finland": ("FIN", ""),
-    "france": ("FRA", ""),
-    "french republic": ("FRA", ""),
-    "german democratic republic": ("DDR", "1990"),
-    "german empire": ("DEU", "1918"),
-    "germany": ("DEU", ""),
-    "greece": ("GRC", ""),
-    "hungary": ("HUN", ""),
-    "india": ("IND", ""),
-    "indonesia": ("IDN", ""),
-    "iran": ("IRN", ""),
-    "iraq": ("IRQ", ""),
-    "israel": ("ISR", ""),
-    "italian republic": ("ITA", ""),
-    "italy": ("ITA", ""),
-    "jordan": ("JOR", ""),
-    "kingdom of belgium": ("BEL", ""),
-    "nazi germany": ("DEU", "1945"),
-    "north korea": ("PRK", ""),
-    "pakistan": ("PAK", ""),
-    "poland": ("POL", ""),
-    "polish people's republic": ("POL", "1989"),
-    "republic of austria": ("AUT", ""),
-    "republic of croatia": ("HRV", ""),
-    "republic of finland": ("FIN", ""),
-    "republic of poland": ("POL", ""),
-    "republic of south africa": ("ZAF", ""),
-    "romania": ("ROU", ""),
-    "russia": ("RUS", ""),
-    "russian empire": ("RUS", "1917"),
-    "russian federation": ("RUS", ""),
-    "serbia": ("SRB", ""),
-    "singapore": ("SGP", ""),
-    "slovakia": ("SVK", ""),
-    "socialist federal republic of yugoslavia": ("YUG", "2003"),
-    "socialist republic of romania": ("ROU", "1989"),
-    "south africa": ("ZAF", ""),
-    "south korea": ("KOR", ""),
-    "soviet union": ("SUN", "1991"),
-    "spain": ("ESP", ""),
-    "state of israel": ("ISR", ""),
-    "state union of serbia and montenegro": ("SCG", "2006"),
-    "sweden": ("SWE", ""),
-    "swiss confederation": ("CHE", ""),
-    "switzerland": ("CHE", ""),
-    "syria": ("SYR", ""),
-    "turkey": ("TUR", ""),
-    "turkiye": ("TUR", ""),
-    "uae": ("ARE", ""),
-    "uk": ("GBR", ""),
-    "ukraine": ("UKR", ""),
-    "union of soviet socialist republics": ("SUN", "1991"),
-    "united kingdom": ("GBR", ""),
-    "united kingdom of great britain and northern ireland": ("GBR", ""),
-    "united states": ("USA", ""),
-    "united states of america": ("USA", ""),
-    "us": ("USA", ""),
-    "west germany": ("DEU", ""),
-    "yemen": ("YEM", ""),
-    "libya": ("LBY", ""),
+# Names of states as the list of firearms writes them and the directory of parties does not.
+SHORT = {"us": "USA", "uk": "GBR", "uae": "ARE", "italian republic": "ITA", "swiss confederation": "CHE"}
+# Former regimes of a state that goes on: it made under that name until then.
+FORMER = {
+    "german empire": ("DEU", "..1918"),
+    "nazi germany": ("DEU", "..1945"),
+    "polish people's republic": ("POL", "..1989"),
+    "russian empire": ("RUS", "..1917"),
+    "socialist republic of romania": ("ROU", "..1989"),
 }
+
+
+@cache
+def state_of(name: str) -> tuple[str, str] | None:
+    """Our id of a state as the data names it, and the years in which it existed under that name."""
+    name = name.strip().lower()
+    if name in FORMER:
+        return FORMER[name]
+    plain = re.sub(r"^(federative republic|republic|kingdom|state) of ", "", name)
+    party = directory().get(SHORT[name]) if name in SHORT else directory().find(name) or directory().find(plain)
+    if party is None or party.kind is not PartyKind.STATE:
+        return None
+    first, last = party.exists.first, party.exists.last
+    # Makers are dated by year: the new state's first full year follows the old one's last.
+    return party.id, f"{_first_year(first)}..{last.year if last else ''}" if party.exists.known else ""
+
+
+def _first_year(day: date | None) -> int | str:
+    if day is None:
+        return ""
+    return day.year + 1 if day.month == 12 else day.year
 
 
 @dataclass(frozen=True)
@@ -141,8 +95,8 @@ def firearms(folder: Path) -> dict[str, list[Firearm]]:
         parts = [part.strip() for part in head.split(" - ")]
         if len(parts) < 2:
             continue
-        names = re.split(r",\s|/", parts[0].lower())
-        states = tuple(STATES[name] for name in names if name in STATES)
+        named = (state_of(name) for name in re.split(r",\s|/", parts[0]))
+        states = tuple(state for state in named if state)
         years = re.search(r"\b(1[89]\d\d|20\d\d)\b(?!'?s)", " ".join(parts[1:-2]))
         calibres = frozenset(calibre(part) for part in re.split(r"[,&]", parts[-1]))
         found.setdefault(fold(name), []).append(Firearm(states, years[1] if years else "", calibres))
@@ -174,7 +128,7 @@ def supplies(folder: Path) -> dict[str, list[Supply]]:
         for row in csv.DictReader(handle):
             lines = found.setdefault(fold(row["Designation"]), [])
             licensed = row["Local production"] == "Yes"
-            state = STATES.get(row["Recipient" if licensed else "Supplier"].lower())
+            state = state_of(row["Recipient" if licensed else "Supplier"])
             if row["Status"] == "New" and state:
                 lines.append(Supply(state[0], int(row["Delivery year"]), licensed))
     return found
@@ -247,11 +201,13 @@ def _from_list(item: dict[str, str], entry: Firearm | None, known: list[dict[str
     rows: dict[str, dict[str, str]] = {}
     # The list has slips (a Russian shotgun under the United States): it confirms a maker, it does not add one.
     makers = {row["state"] for row in known} or set(item["designer"].split("+"))
-    for state, end in entry.states:
+    for state, exists in entry.states:
         if state not in makers:
             continue
-        first = entry.year if not end or entry.year <= end else ""
-        rows.setdefault(state, _row(item, state, f"{first}..{end}" if first or end else "", known, WIKIPEDIA))
+        first, _, last = exists.partition("..")
+        if entry.year and first <= entry.year <= (last or "9999"):
+            first = entry.year
+        rows.setdefault(state, _row(item, state, f"{first}..{last}" if first or last else "", known, WIKIPEDIA))
     return list(rows.values())
 
 

@@ -21,6 +21,22 @@ def test_conflicts_stand_side_by_side_with_source_and_grade(write: SimpleNamespa
         ("b", "two", "two", "embassy", "70", "C3"),
     ]
 
+    assert found.independent
+
+
+def test_a_source_that_misquotes_the_one_it_repeats_is_no_independent_contradiction(
+    write: SimpleNamespace, parties: Any
+) -> None:
+    ledger = write.ledger(
+        write.source("one"),
+        write.source("copy", derives_from=("one",)),
+        write.moved("m", "tank", "USA>IRQ", "63", "2010", id="a", source="one"),
+        write.moved("m", "tank", "USA>IRQ", "99", "2010", id="c", source="copy"),
+    )
+    (found,) = contradictions(ledger.movements(parties.part_of), ledger)
+    assert not found.independent
+    assert {side.voice for side in found.sides} == {"one"}
+
 
 def test_counts_that_exclude_each_other(write: SimpleNamespace) -> None:
     one = write.counted("a", "tank", "force", "10", "2007", source="one")

@@ -35,7 +35,7 @@ def book(tmp_path: Path) -> Path:
 def test_cells_are_text_and_lines_are_the_sheets(book: Path) -> None:
     grids = {grid.name: grid for grid in read_workbook(book)}
     assert set(grids) == {"Sources", "Transfers", "Notes"}
-    assert grids["Sources"].rows[1] == (5, ("", "s1", "1984", "2004", "true"))
+    assert grids["Sources"].rows[1] == (5, ("s1", "1984", "2004", "true"))
 
 
 def test_a_workbook_is_read(book: Path) -> None:

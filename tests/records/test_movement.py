@@ -86,7 +86,7 @@ def test_ten_newspapers_quoting_one_report_are_one_voice():
     ]
     view = derive("m", statements, sources, part_of)
     assert str(view.quantity) == "100"
-    assert view.conflicts == ()
+    assert [(c.field, c.independent, c.values) for c in view.conflicts] == [("quantity", False, ("120", "130", "100"))]
     assert set(view.sources) == {"report", "n1", "n2"}
 
 

@@ -144,6 +144,8 @@ def test_top_chains_are_the_largest(policy: str, of: str, sample: Sample, limit:
         assert [chain.quantity for chain in result.chains] == pytest.approx(largest)
         for route, quantity in routes(result).items():
             assert quantity == pytest.approx(wanted[route])
+        more = net.chains(holder, policy, limit=limit + 1, of=of)
+        assert [c.holders for c in more.chains[:limit]] == [c.holders for c in result.chains], "ties swap places"
         shown = sum(chain.share for chain in result.chains)
         assert result.remainder == pytest.approx(1.0 - shown if result.total else 0.0, abs=1e-9)
 

@@ -19,12 +19,15 @@ class Side(Record):
 
 
 class Contradiction(Record):
-    """``about`` is the key of the movement, or the ids of the counts joined by ``+``; ``field`` what differs."""
+    """``about`` is the key of the movement, or the ids of the counts joined by ``+``; ``field`` what differs.
+
+    ``independent`` is False where only sources that repeat one another differ: then one of them misquotes it."""
 
     about: str
     item: str
     field: str
     sides: tuple[Side, ...]
+    independent: bool = True
 
 
 def contradictions(movements: Iterable[Movement], ledger: Ledger) -> tuple[Contradiction, ...]:
@@ -50,7 +53,13 @@ def _of_movement(movement: Movement, conflict: Conflict, ledger: Ledger) -> Cont
                 grade=statement.grade,
             )
         )
-    return Contradiction(about=movement.key, item=movement.item, field=conflict.field, sides=tuple(sides))
+    return Contradiction(
+        about=movement.key,
+        item=movement.item,
+        field=conflict.field,
+        sides=tuple(sides),
+        independent=conflict.independent,
+    )
 
 
 def _of_counts(ledger: Ledger) -> Iterable[Contradiction]:

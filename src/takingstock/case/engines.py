@@ -128,8 +128,8 @@ def _sqlite(uri: str, begin: str, wait: float, *, query_only: bool = False) -> E
         return sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None, check_same_thread=False)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    if query_only:
-        event.listen(engine, "connect", _pragma("PRAGMA query_only = ON"))
+    # The mode stays with the file; setting it again costs nothing and repairs a copy that lost it.
+    event.listen(engine, "connect", _pragma("PRAGMA query_only = ON" if query_only else "PRAGMA journal_mode = WAL"))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from takingstock.records import BadValueError, DateRange, Grade, Quantity, Unit
 
 E = TypeVar("E", bound=StrEnum)
@@ -102,9 +104,11 @@ class Cells:
             return Quantity(unit=unit)
         try:
             return Quantity.parse(value, unit)
+        except ValidationError as error:
+            self.fault(column, "; ".join(complaints(error)))
         except BadValueError as error:
             self.fault(column, error)
-            return Quantity(unit=unit)
+        return Quantity(unit=unit)
 
     def number(self, column: str, low: float, high: float) -> float | None:
         """A plain number from ``low`` to ``high``, or None if empty."""
@@ -151,6 +155,11 @@ class Cells:
         except ValueError:
             self.fault(column, f"not an Admiralty grade: {self.text(column)!r}; write A to F and 1 to 6, as in B2")
             return Grade()
+
+
+def complaints(error: ValidationError) -> list[str]:
+    """What a record says of the values it was given, without the model's own words around it."""
+    return [detail["msg"].removeprefix("Value error, ") for detail in error.errors()]
 
 
 def split_list(text: str) -> tuple[str, ...]:

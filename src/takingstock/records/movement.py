@@ -29,11 +29,13 @@ _STAGES = (Stage.REFUSED, Stage.NEGOTIATED, Stage.NOTIFIED, Stage.AUTHORISED, St
 
 
 class Conflict(Record):
-    """Two independent statements that cannot both be right on one field."""
+    """Statements that cannot all be right on one field. ``independent`` is False where only those differ that repeat
+    one source: then one of them misquotes it."""
 
     field: str
     statements: tuple[str, ...]
     values: tuple[str, ...]
+    independent: bool = True
 
 
 class Movement(Record):
@@ -113,7 +115,7 @@ def derive(key: str, statements: Iterable[Statement], sources: Mapping[str, Sour
         statements=tuple(s.id for s in everyone),
         ruling=tuple(s.id for s in ruling),
         sources=tuple(dict.fromkeys(s.source for s in everyone)),
-        conflicts=tuple(_conflicts(speakers, part_of)),
+        conflicts=_all_conflicts(speakers, ruling, part_of),
     )
 
 
@@ -165,6 +167,13 @@ def _finest_party(parties: list[str | None], part_of: PartOf) -> str | None:
         if part_of(other, finest):
             finest = other
     return finest
+
+
+def _all_conflicts(speakers: list[Statement], ruling: list[Statement], part_of: PartOf) -> tuple[Conflict, ...]:
+    found = {conflict.field: conflict for conflict in _conflicts(speakers, part_of)}
+    for conflict in _conflicts(ruling, part_of):
+        found.setdefault(conflict.field, conflict.model_copy(update={"independent": False}))
+    return tuple(found.values())
 
 
 def _conflicts(speakers: list[Statement], part_of: PartOf) -> Iterable[Conflict]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from takingstock.records import DateRange, ItemClass, ItemGroup, Production, Unit
+from takingstock.records import BadValueError, DateRange, ItemClass, ItemGroup, Production, Unit
 from takingstock.reference.taxonomy import ItemEvidence, ProductionFact, Taxonomy
 
 ITEMS = "items.csv"
@@ -87,14 +87,18 @@ def build(items: str, productions: str, descriptions: str) -> Taxonomy:
 def _inherited(text: str) -> list[dict[str, str]]:
     lines = csv.reader(text.splitlines())
     header = next(lines)
-    rows: dict[str, dict[str, str]] = {}
+    rows: list[dict[str, str]] = []
+    known: dict[str, dict[str, str]] = {}
     for cells in lines:
+        if len(cells) != len(header):
+            raise BadValueError(f"{ITEMS} line {lines.line_num}: {len(cells)} cells instead of {len(header)}")
         row = dict(zip(header, cells, strict=True))
-        above = rows.get(row["id"].rpartition(".")[0], {})
+        above = known.get(row["id"].rpartition(".")[0], {})
         for field in _INHERITED:
             row[field] = row[field] or above.get(field, "")
-        rows[row["id"]] = row
-    return list(rows.values())
+        rows.append(row)
+        known[row["id"]] = row
+    return rows
 
 
 def _list(cell: str) -> tuple[str, ...]:

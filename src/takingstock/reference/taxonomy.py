@@ -123,6 +123,8 @@ class Taxonomy:
                 known = names.setdefault(fold(name), item.id)
                 if known != item.id:
                     raise BadValueError(f"the name {name!r} means both {known!r} and {item.id!r}; keep it in one row")
+        for id in self._items:
+            names.setdefault(fold(id), id)
         return names
 
     @cached_property

@@ -73,8 +73,8 @@ def build(
         raise UnknownNameError("no holder to report on: the case has no sightings; name one with --holder")
     told = dict(story or {})
     tongue = str(told.get("language", "en"))
-    narrative = [*_told(told.get("narrative"), tongue), *(_paragraph(passage, language) for passage in narrative)]
-    highlights = [*_told(told.get("highlights"), tongue), *(_paragraph(passage, language) for passage in highlights)]
+    passages = [*_told(told.get("narrative"), tongue), *(_paragraph(passage, language) for passage in narrative)]
+    leading = [*_told(told.get("highlights"), tongue), *(_paragraph(passage, language) for passage in highlights)]
     classes = taxonomy if taxonomy is not None else known_taxonomy()
     parties = directory if directory is not None else known_directory(ledger.parties)
     parties.get(holder)
@@ -120,8 +120,8 @@ def build(
             at=str(at or ""),
         ),
         territories=tuple(origin_territories(movements, parties, holder) if territories is None else territories),
-        narrative=tuple(narrative),
-        highlights=tuple(highlights),
+        narrative=tuple(passages),
+        highlights=tuple(leading),
         language=language,
     )
 

@@ -25,8 +25,8 @@ Positions = NDArray[np.int64]
 NEGLIGIBLE = 1e-15
 """Mass below this share of what is asked for is given up, and counted as given up."""
 
-MOST_PARCELS = 50_000_000
-"""Parcels a by-age policy may make before it gives up: some 3 GB."""
+MOST_PARCELS = 25_000_000
+"""Parcels beyond which a by-age policy makes no more room: by then it has some 3 GB."""
 
 
 class TooManyParcelsError(ValueError):

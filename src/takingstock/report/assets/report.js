@@ -245,7 +245,7 @@
         span(y + 3, 9, a, b, shade);
         if (b > a) box(svg, x(a), y + 3, x(b) - x(a), 9, 'none').attr('stroke', '#5d584d').attr('stroke-width', 0.8);
       });
-      write(svg, left - 8, y + 11, cut(band.label, 41), 'end', 'muted').append('title').text(band.label);
+      write(svg, left - 8, y + 11, cut(band.label, 44), 'end', 'tiny').append('title').text(band.label);
     });
     var step = x(first + 1) - x(first), wide = Math.min(20, step * 0.72);
     data.rows.forEach(function (r, i) {
@@ -258,7 +258,7 @@
       r.bars.forEach(function (b) { total[b.year] = (total[b.year] || 0) + b.value; });
       r.bars.forEach(function (b) {
         var y0 = height[b.year] || 0, h = Math.max(1, size(b.value));
-        box(svg, x(b.year) + (step - wide) / 2, base - y0 - h, wide, h, SERIES[b.series % SERIES.length]).attr('stroke', '#fff').attr('stroke-width', 0.5);
+        box(svg, x(b.year) + (step - wide) / 2, base - y0 - h, wide, h, SERIES[b.series % SERIES.length]).attr('stroke', INK).attr('stroke-width', 0.4);
         height[b.year] = y0 + h;
       });
       Object.keys(total).forEach(function (year) {
@@ -267,8 +267,9 @@
       });
       r.spans.forEach(function (s, k) {
         var y = base - row + 12 + (k % 3) * 13, a = x(s.first) + 2, b = x(s.last) - 2;
-        svg.append('path').attr('fill', 'none').attr('stroke', SERIES[s.series % SERIES.length]).attr('stroke-width', 2)
-          .attr('d', 'M' + mirror(a) + ',' + (y - 3) + 'v6M' + mirror(a) + ',' + y + 'H' + mirror(b) + 'M' + mirror(b) + ',' + (y - 3) + 'v6').append('title').text(s.text);
+        var line = 'M' + mirror(a) + ',' + (y - 3) + 'v6M' + mirror(a) + ',' + y + 'H' + mirror(b) + 'M' + mirror(b) + ',' + (y - 3) + 'v6';
+        svg.append('path').attr('d', line).attr('fill', 'none').attr('stroke', INK).attr('stroke-width', 3.4);
+        svg.append('path').attr('d', line).attr('fill', 'none').attr('stroke', SERIES[s.series % SERIES.length]).attr('stroke-width', 2).append('title').text(s.text);
         var need = s.text.length * 5.4;
         if (need < b - a + 8) halo(write(svg, (a + b) / 2, y + 11, s.text, 'middle', 'muted'));
         else if (b + 6 + need < W) halo(write(svg, b + 6, y + 4, s.text, 'start', 'muted'));

@@ -128,7 +128,7 @@ def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationT
     refs = context.refs(row.sightings or (table.source,))
     counted = Markup()
     if row.count is not None:
-        counted = isolated(number(round(row.count, 1)))
+        counted = isolated(number(round(row.count)))
         counted = Markup("{} {}").format(
             context.t("arsenal.about_derived", n=counted) if row.derived else counted, refs
         )
