@@ -207,7 +207,8 @@ def _from_list(item: dict[str, str], entry: Firearm | None, known: list[dict[str
         first, _, last = exists.partition("..")
         if entry.year and first <= entry.year <= (last or "9999"):
             first = entry.year
-        rows.setdefault(state, _row(item, state, f"{first}..{last}" if first or last else "", known, WIKIPEDIA))
+        when = first if first == last else f"{first}..{last}"
+        rows.setdefault(state, _row(item, state, when, known, WIKIPEDIA))
     return list(rows.values())
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from takingstock.case import Case, Rows
-from takingstock.records import BadValueError, Ledger
+from takingstock.records import BadValueError, Ledger, NotACaseError
 
 WHO: dict[str, Any] = {"actor": "analyst", "reason": "entry"}
 
@@ -50,6 +51,15 @@ def test_reading_never_moves_the_revision(case: Case, make: Any) -> None:
     case.verify()
     case.preview(make.statements(9))
     assert (case.revision, case.head) == before
+
+
+def test_a_record_that_cannot_be_read_gets_one_line(case: Case, make: Any, tamper: Callable[..., None]) -> None:
+    case.write(make.every_table(), **WHO)
+    tamper(case, "UPDATE parties SET record = '{}'")
+    with pytest.raises(NotACaseError, match="a record in parties cannot be read; takingstock verify says which"):
+        case.ledger()
+    assert gc.isenabled()
+    assert case.verify() != ()
 
 
 def test_the_collector_runs_again_afterwards(case: Case) -> None:

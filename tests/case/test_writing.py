@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -155,6 +156,22 @@ def test_batches_give_the_root_of_the_whole(case: Case, make: Any, monkeypatch: 
     assert delta.added_root == expected_root(new)
     assert delta.retired_root == expected_root(rows)
     assert case.verify() == ()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_memory_is_bounded_by_a_batch(case: Case, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("takingstock.case.writing.BATCH", 200)
+    rows = make.statements(6000)
+    texts = sum(len(record.canonical()) for record in rows)
+    case.write(make.statements(1), **WHO)
+    tracemalloc.start()
+    try:
+        case.write(rows, **WHO)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Holding all rows as columns and text at once would take several times their text.
+    assert peak < texts
 
 
 def test_an_import_is_one_event(case: Case, make: Any) -> None:

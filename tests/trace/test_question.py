@@ -43,6 +43,9 @@ class Items:
                 return state == maker and when.overlaps(DateRange.parse(years))
         return None
 
+    def production_note(self, item, state):
+        return f"{state} 1985.. (a table, unverified)" if state == "USA" else ""
+
 
 def say(key, source="register", item="vehicle.hmmwv", quantity="100", mode="export", **fields):
     renamed = {"start": "from_party", "end": "to_party"}
@@ -173,6 +176,15 @@ def test_a_maker_makes_only_in_its_years():
     assert kinds(ask([late], "iraqi-army").items[0]) == {("POL", "unrecorded"): pytest.approx(1)}
     early = late.model_copy(update={"when": DateRange.parse("1990")})
     assert kinds(ask([early], "iraqi-army").items[0]) == {("POL", "produced"): pytest.approx(1)}
+
+
+def test_production_on_general_knowledge_alone_is_said():
+    words = [c.words for c in ask([DELIVERY, CAPTURE]).items[0].cautions if c.kind == "production-unverified"]
+    assert words == [
+        "That United States made vehicle.hmmwv rests on the item table alone: USA 1985.. (a table, unverified)."
+    ]
+    stated = DELIVERY.model_copy(update={"made_in": "USA"})
+    assert not [c for c in ask([stated, CAPTURE]).items[0].cautions if c.kind == "production-unverified"]
 
 
 def test_an_opening_count_is_of_unknown_origin():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Select, or_, select
 
 from takingstock.case.rows import TABLES, Row
@@ -39,7 +39,7 @@ def ledger(connection: Connection, where: str, title: str, revision: int | None)
             raise BadValueError(f"the case has no revision {revision}; choose one from 1 to {event.seq}")
         event = Event(**row)
     with _no_collection():
-        tables = {name: _records(connection, name, model, revision) for name, model in TABLES.items()}
+        tables = {name: _records(connection, where, name, model, revision) for name, model in TABLES.items()}
     return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
 
 
@@ -53,11 +53,15 @@ def standing(name: str, revision: int | None) -> Select[str]:
     return query.where(table.c.added_event <= revision, still)
 
 
-def _records(connection: Connection, name: str, model: type[Row], revision: int | None) -> tuple[Row, ...]:
+def _records(connection: Connection, where: str, name: str, model: type[Row], revision: int | None) -> tuple[Row, ...]:
     parse = TypeAdapter(model).validate_json
-    options = {"yield_per": BATCH}
-    texts: Iterable[str] = connection.execute(standing(name, revision), execution_options=options).scalars()
-    return tuple(parse(text) for text in texts)
+    try:
+        with connection.execute(standing(name, revision), execution_options={"yield_per": BATCH}) as found:
+            return tuple(parse(text) for text in found.scalars())
+    except ValidationError as error:
+        raise NotACaseError(
+            f"{where}: a record in {name} cannot be read; takingstock verify says which, restore a copy of the case"
+        ) from error
 
 
 @contextmanager

@@ -116,27 +116,30 @@ def _rows(connection: Connection, name: str, came: dict[int, _Claim], went: dict
     adapter: TypeAdapter[Row] = TypeAdapter(TABLES[name])
     query = select(table).order_by(table.c.id, table.c.added_event)
     before: Any = None
-    for row in connection.execute(query, execution_options={"yield_per": BATCH}).mappings():
-        key = str(row["id"])
-        if not isinstance(row["record"], str):
-            yield Fault(name, key, "record", f"{name} {key}: the record is not text")
-            continue
-        yield from _content(name, key, row, adapter)
-        added, retired = row["added_event"], row["retired_event"]
-        if added in came:
-            came[added].add(name, row["record"])
-        else:
-            yield Fault(name, key, "added_event", f"{name} {key}: no event {added} vouches for this row")
-        if retired is not None:
-            if retired in went:
-                went[retired].add(name, row["record"])
+    with connection.execute(query, execution_options={"yield_per": BATCH}) as found:
+        for row in found.mappings():
+            key = str(row["id"])
+            if not isinstance(row["record"], str):
+                yield Fault(name, key, "record", f"{name} {key}: the record is not text")
+                continue
+            yield from _content(name, key, row, adapter)
+            added, retired = row["added_event"], row["retired_event"]
+            if added in came:
+                came[added].add(name, row["record"])
             else:
-                yield Fault(name, key, "retired_event", f"{name} {key}: no event {retired} retired this row")
-            if added in came and retired in went and retired <= added:
-                yield Fault(name, key, "retired_event", f"{name} {key}: retired before it was added")
-        if before is not None and before["id"] == row["id"] and before["retired_event"] != added:
-            yield Fault(name, key, "version", f"{name} {key}: two versions stand at the same time, or one is missing")
-        before = row
+                yield Fault(name, key, "added_event", f"{name} {key}: no event {added} vouches for this row")
+            if retired is not None:
+                if retired in went:
+                    went[retired].add(name, row["record"])
+                else:
+                    yield Fault(name, key, "retired_event", f"{name} {key}: no event {retired} retired this row")
+                if added in came and retired in went and retired <= added:
+                    yield Fault(name, key, "retired_event", f"{name} {key}: retired before it was added")
+            if before is not None and before["id"] == row["id"] and before["retired_event"] != added:
+                yield Fault(
+                    name, key, "version", f"{name} {key}: two versions stand at the same time, or one is missing"
+                )
+            before = row
 
 
 def _content(name: str, key: str, row: Any, adapter: TypeAdapter[Row]) -> Iterator[Fault]:

@@ -130,9 +130,10 @@ def _prepared(name: str, records: list[Row], before: dict[str, Any] | None) -> I
                 raise ConflictError(f"{name}: id {record.id!r} comes twice with different content; give one a new id")
             continue
         before = typed(record)
-        for column, value in before.items():
-            if isinstance(value, str) and "\x00" in value:
-                raise BadValueError(f"{name}: {record.id!r}: {column} holds a NUL character; remove it")
+        if "\\u0000" in text:
+            for column, value in before.items():
+                if isinstance(value, str) and "\x00" in value:
+                    raise BadValueError(f"{name}: {record.id!r}: {column} holds a NUL character; remove it")
         if not 0 < len(record.id) <= LONGEST_KEY:
             raise BadValueError(
                 f"{name}: an id must have 1 to {LONGEST_KEY} characters, not {len(record.id)}: {record.id[:40]!r}"

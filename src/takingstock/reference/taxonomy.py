@@ -13,14 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from takingstock.records import (
-    BadValueError,
-    DateRange,
-    ItemClass,
-    ItemGroup,
-    Record,
-    UnknownNameError,
-)
+from takingstock.records import BadValueError, DateRange, ItemClass, ItemGroup, Record, UnknownNameError
 
 WEAPONS = "weapons"
 NOT_WEAPONS = frozenset({ItemGroup.AMMUNITION, ItemGroup.MUNITIONS, ItemGroup.EQUIPMENT, ItemGroup.COMPONENTS})
@@ -102,6 +95,7 @@ class Taxonomy:
                 if parent not in self._items:
                     raise BadValueError(f"item {item.id!r} has no class above it; add a row {parent!r} before it")
                 self._children.setdefault(parent, []).append(item.id)
+        self._makers: dict[str, dict[str, list[DateRange]]] = {}
         self._fact_rows = facts
         self._evidence_rows = evidence
         self._descriptions = {fold(text): item for text, item in (descriptions or {}).items()}
@@ -174,14 +168,14 @@ class Taxonomy:
 
     def suggest(self, text: str, limit: int = 5) -> list[tuple[ItemClass, float]]:
         """Up to ``limit`` classes with a similar name and their likeness (0 to 1), best first: for a person to choose
-        from, never to be taken by itself. Method: normalised Damerau-free indel similarity (rapidfuzz ``ratio``)."""
+        from, never to be taken by itself. Method: normalised indel similarity of the folded names (rapidfuzz ratio)."""
         from rapidfuzz import fuzz, process
 
-        names: dict[str, str] = {fold(id.rpartition(".")[2]): id for id in self._items} | self._names
+        # A mistyped id is recognised by its last part: "tank.t-72.t-72ml".
+        names = {fold(id.rpartition(".")[2]): id for id in self._items} | self._names
+        asked = fold(text.rpartition(".")[2] or text)
         best: dict[str, float] = {}
-        for _, score, name in process.extract(
-            fold(text.rpartition(".")[2] or text), {name: name for name in names}, scorer=fuzz.ratio, limit=limit * 4
-        ):
+        for name, score, _ in process.extract(asked, list(names), scorer=fuzz.ratio, limit=limit * 4):
             best.setdefault(names[name], score / 100)
         return [(self._items[id], score) for id, score in list(best.items())[:limit]]
 
@@ -241,11 +235,16 @@ class Taxonomy:
         """Whether the production table says that the state makes the class, or any class below it, at some day of
         ``when``. None: the table says nothing at all about the class. Unverified lines count; a report marks them
         with :meth:`production_note`. Of states joined by ``+`` one is enough."""
-        makers = [maker for id in self._ids_below(item_id) for maker in self._items[id].producers]
+        makers = self._makers.get(item_id)
+        if makers is None:
+            # Asked once per movement by the trace: the walk down the tree is made once per class.
+            makers = self._makers[item_id] = {}
+            for id in self._ids_below(item_id):
+                for maker in self._items[id].producers:
+                    makers.setdefault(maker.state, []).append(maker.when)
         if not makers:
             return None
-        states = state_id.split("+")
-        return any(maker.state in states and maker.when.overlaps(when) for maker in makers)
+        return any(period.overlaps(when) for state in state_id.split("+") for period in makers.get(state, ()))
 
     def _ids_below(self, id: str) -> list[str]:
         return [id, *(item.id for item in self.descendants(id))]

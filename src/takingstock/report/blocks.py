@@ -67,6 +67,11 @@ class Table:
     def printed(self) -> tuple[Row, ...]:
         return self.rows[: self.limit] if self.limit else self.rows
 
+    @property
+    def short(self) -> bool:
+        """Whether the table is to stay on one printed page."""
+        return len(self.rows) <= 8 and not any(row.detail for row in self.rows)
+
     def records(self) -> list[dict[str, Plain]]:
         """The rows as plain records, with the fields that only the data files carry at the end."""
         keys = [column.key for column in self.columns]

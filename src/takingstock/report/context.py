@@ -32,6 +32,11 @@ def foreign(text: str, language: str = "") -> Markup:
     return Markup("<span dir='auto'{}>{}</span>").format(lang, text)
 
 
+def passage(text: str, language: str = "en") -> Markup:
+    """A longer text that stays in its own language and sets its own direction, as a block."""
+    return Markup("<span class='passage' dir='auto' lang='{}'>{}</span>").format(language, text)
+
+
 class Context:
     """One render: a publication, a language, running numbers."""
 
@@ -196,7 +201,7 @@ class Context:
         for index, part in enumerate(_CITE.split(paragraph.text)):
             parts.append(self.refs([part]) if index % 2 else Markup(escape(part)))
         html = Markup().join(parts) + self.refs((*paragraph.rests_on, *paragraph.sources))
-        return Markup("<span dir='auto' lang='{}'>{}</span>").format(paragraph.language, html)
+        return Markup("<span class='passage' dir='auto' lang='{}'>{}</span>").format(paragraph.language, html)
 
 
 def diverts(movement: Movement) -> bool:

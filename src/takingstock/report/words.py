@@ -8,7 +8,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from takingstock.records import Caution, Chain, ChainBasis, Finding, Lag, Step, TraceItem, percent
-from takingstock.report.context import Context, foreign, isolated, number
+from takingstock.report.context import Context, foreign, isolated, number, passage
 
 
 def finding_sentence(context: Context, finding: Finding) -> Markup:
@@ -62,7 +62,7 @@ def caution_words(context: Context, caution: Caution) -> Markup:
     """A caution in the report's language where its kind has a template there, else in its own words."""
     key = f"caution.{caution.kind}"
     if context.words.code == "en" or not context.words.has(key):
-        html = foreign(caution.words, "en")
+        html = foreign(caution.words, "en") if context.words.code == "en" else passage(caution.words)
     else:
         html = context.t(
             key,
@@ -123,6 +123,11 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
     return context.t("chain.agreement", named=named, verdict=verdict)
 
 
+def quoted(context: Context, text: str) -> Markup:
+    """What a source or the engine says in English: in line in an English report, a block of its own in another."""
+    return foreign(text, "en") if context.words.code == "en" else passage(text)
+
+
 def rule_words(context: Context, label: str) -> Markup:
     """The name of a policy or a pair of policy and births, in the report's language where it is known."""
     parts = [part for part in label.replace("/", " ").replace(",", " ").replace("+", " ").split() if part]
@@ -151,8 +156,12 @@ def malpractice_words(context: Context, chain: Chain) -> Markup:
         for id in movement.statements if movement else ():
             statement = statements[id]
             if statement.allegation:
-                status = foreign(statement.allegation_status) if statement.allegation_status else context.t("unknown")
-                text = context.t("chain.allegation", text=foreign(statement.allegation), status=status)
+                status = (
+                    quoted(context, statement.allegation_status)
+                    if statement.allegation_status
+                    else context.t("unknown")
+                )
+                text = context.t("chain.allegation", text=quoted(context, statement.allegation), status=status)
                 alleged.append(Markup("{} {}").format(text, context.refs([id])))
     if not alleged and chain.allegations:
         alleged = [context.t("chain.allegation_only", text=foreign(text)) for text in chain.allegations]

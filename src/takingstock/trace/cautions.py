@@ -36,6 +36,8 @@ def cautions(
         if kind is OriginKind.UNRECORDED and party != UNKNOWN_FROM:
             found.append(_before(asked, commodity, party))
             found.extend(_not_broken_down(asked, commodity, party))
+        elif kind is OriginKind.PRODUCED:
+            found.extend(_unverified(asked, commodity, party))
     found.extend(_uncounted(arrivals))
     found.extend(_straddling(asked, custody))
     for movement in arrivals:
@@ -53,9 +55,29 @@ def cautions(
     return tuple(dict.fromkeys(found))
 
 
+def _makers(asked: Any, commodity: Commodity, party: str) -> str:
+    state = asked.parties.country(party) if asked.parties.has(party) else None
+    return "; ".join(filter(None, (asked.items.production_note(item, state or party) for item in commodity.classes)))
+
+
+def _unverified(asked: Any, commodity: Commodity, party: str) -> Iterable[Caution]:
+    stated = any(m.made_in for m in commodity.movements if sender(m) == party)
+    note = _makers(asked, commodity, party)
+    facts = [fact for fact in note.split("; ") if fact]
+    if not stated and facts and all("unverified" in fact for fact in facts):
+        yield Caution(
+            kind="production-unverified",
+            party=party,
+            item=commodity.item,
+            words=f"That {asked.parties.name(party)} made {commodity.item} rests on the item table alone: {note}.",
+        )
+
+
 def _before(asked: Any, commodity: Commodity, party: str) -> Caution:
     name = asked.parties.name(party)
     item = asked.items.get(commodity.item).name
+    note = _makers(asked, commodity, party)
+    made = f" The item table has it made there: {note}." if note else ""
     starts = []
     for movement in commodity.movements:
         if sender(movement) != party:
@@ -74,7 +96,7 @@ def _before(asked: Any, commodity: Commodity, party: str) -> Caution:
             when=DateRange(first=first),
             words=(
                 f"The stock of {name} before {first.year} is not in the records: {source.title} covers the time from "
-                f"{first.year}. Where {name} had its {item} from is unknown, not nowhere."
+                f"{first.year}. Where {name} had its {item} from is unknown, not nowhere.{made}"
             ),
         )
     return Caution(
@@ -83,7 +105,7 @@ def _before(asked: Any, commodity: Commodity, party: str) -> Caution:
         item=commodity.item,
         words=(
             f"No source gives an opening count or a coverage for {name}: what it held of {item} before its first "
-            "recorded movement is unknown, not zero."
+            f"recorded movement is unknown, not zero.{made}"
         ),
     )
 

@@ -25,4 +25,4 @@ def import_file(
     from takingstock.exchange import load
 
     with open_case(folder) as case:
-        return load(case, file, reader=reader, dry_run=dry_run, progress=progress, actor=actor)
+        return load(case, file, reader=reader, dry_run=dry_run, progress=progress, actor=actor or "unknown")

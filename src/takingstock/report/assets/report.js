@@ -118,9 +118,11 @@
         .append('title').text(l.source.label + ' – ' + l.target.label + (l.text ? ': ' + l.text : ''));
     });
     graph.links.forEach(function (l) {
-      if (!l.chain || numbered[l.chain] || l.width < 9 || l.basis === 'unknown') return;
+      if (!l.chain || numbered[l.chain] || l.width < 12 || l.basis === 'unknown') return;
       numbered[l.chain] = true;
-      halo(write(svg, (l.source.x1 + l.target.x0) / 2, (l.y0 + l.y1) / 2 + 4, String(l.chain), 'middle', 'head'));
+      var cx = (l.source.x1 + l.target.x0) / 2, cy = (l.y0 + l.y1) / 2;
+      if (l.width >= 16) svg.append('circle').attr('cx', mirror(cx)).attr('cy', cy).attr('r', 7.5).attr('fill', '#fff');
+      write(svg, cx, cy + 4, String(l.chain), 'middle', 'head');
     });
     graph.nodes.forEach(function (n) {
       box(svg, n.x0, n.y0, n.x1 - n.x0, Math.max(1.5, n.y1 - n.y0), n.kind === 'unknown' ? '#8a8a8a' : INK);
@@ -216,7 +218,7 @@
   }
 
   function timeline(holder, data) {
-    var left = 206, right = 14, row = 46, lane = 17, id = holder.dataset.for;
+    var left = 206, right = 14, row = 42, lane = 17, id = holder.dataset.for;
     var first = data.first, last = data.last;
     var series = data.series, legend = 20 * Math.ceil(series.length / 3);
     var top = legend + 4 + data.bands.length * lane + (data.bands.length ? 10 : 0);

@@ -24,9 +24,11 @@ def section(context: Context) -> Section | None:
             continue
         blocks.append(Heading(foreign(pairs[0][1].title)))
         blocks.append(Text(_about(context, pairs[0][1]), "about"))
-        for arsenal, table in pairs:
-            # One row is a sentence, not a chart.
-            blocks.append(_figure(context, arsenal, table) if len(table.rows) > 1 else _single(context, arsenal, table))
+        # One row is a sentence, not a chart.
+        single = [_single(context, arsenal, table) for arsenal, table in pairs if len(table.rows) == 1]
+        blocks += [_figure(context, arsenal, table) for arsenal, table in pairs if len(table.rows) > 1]
+        if single:
+            blocks.append(Text(Markup(" ").join(single), "about"))
     return Section("arsenal", context.t("section.arsenal"), tuple(blocks))
 
 
@@ -43,7 +45,7 @@ def _about(context: Context, table: PopulationTable) -> Markup:
     return html + (Markup(" {}").format(foreign(table.note)) if table.note else Markup())
 
 
-def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Text:
+def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Markup:
     row = table.rows[0]
     title = context.t(_title(arsenal), population=Markup("<bdi>{}</bdi>").format(_key_text(context, arsenal, row)))
     parts = [title]
@@ -53,7 +55,7 @@ def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Text:
     if row.count is not None:
         one = Quantity.exact(row.count, table.unit, about=row.derived)
         parts.append(context.quantity(one, unit=True))
-    return Text(Markup(", ").join(parts) + Markup(".") + context.refs(row.sightings or (table.source,)), "about")
+    return Markup(", ").join(parts) + Markup(".") + context.refs(row.sightings or (table.source,))
 
 
 def _title(arsenal: Arsenal) -> str:

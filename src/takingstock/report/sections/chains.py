@@ -10,9 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from takingstock.records import Chain, ChainBasis, OriginKind, TraceItem
+from takingstock.records import Chain, ChainBasis, OriginKind, Quantity, TraceItem
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, foreign, isolated, number
+from takingstock.report.context import Context, isolated, number
 from takingstock.report.words import (
     agreement_words,
     caution_words,
@@ -21,6 +21,7 @@ from takingstock.report.words import (
     lag_words,
     malpractice_words,
     mode_words,
+    quoted,
     rule_words,
     share_words,
     step_words,
@@ -88,10 +89,7 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     )
     total = t("chain.total_unknown")
     if block.total is not None:
-        received = isolated(number(block.total))
-        if block.total_range.known and block.total_range.form != "exact":
-            received = context.quantity(block.total_range)
-        total = t("chain.total", n=received, unit=context.unit(block.unit))
+        total = t("chain.total", n=_received(context, block), unit=context.unit(block.unit))
     parts = [total]
     if block.unrecorded is not None and block.unrecorded > 0:
         parts.append(t("chain.unrecorded", share=context.share(block.unrecorded)))
@@ -105,6 +103,16 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     if len(block.cautions) > _CAUTIONS:
         blocks.append(Text(t("chain.more_cautions", n=len(block.cautions) - _CAUTIONS), "caution"))
     return [*blocks, figure]
+
+
+def _received(context: Context, block: TraceItem) -> Markup:
+    """What came in, with the bounds that the statements leave where they leave both, or one that says something."""
+    low, high = block.total_range.low or 0.0, block.total_range.high
+    if high is not None and low < high:
+        return context.quantity(Quantity(low=low or None, high=high, unit=block.unit))
+    if high is None and low > 0 and block.total_range.known:
+        return context.quantity(Quantity(low=low, unit=block.unit))
+    return context.quantity(Quantity.exact(block.total or 0.0, block.unit, about=high is None))
 
 
 def _origins(context: Context, block: TraceItem) -> Markup:
@@ -172,7 +180,7 @@ def _table(context: Context, block: TraceItem) -> Table:
         Column("share", t("column.share"), True),
     )
     rows = tuple(_row(context, block, chain, index) for index, chain in enumerate(block.chains, 1))
-    notes = [t("chain.definition", text=foreign(block.definition, "en"))] if block.definition else []
+    notes = [t("chain.definition", text=quoted(context, block.definition))] if block.definition else []
     if block.remainder is not None and block.remainder > 0:
         notes.append(t("chain.remainder", share=context.share(block.remainder)))
     trace = context.publication.trace
@@ -214,7 +222,7 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
     detail += [lag_words(context, lag) for lag in chain.lag]
     detail += [diversion_words(context, chain), malpractice_words(context, chain)]
     if chain.remark and chain.quantity:
-        detail.append(foreign(chain.remark, "en"))
+        detail.append(quoted(context, chain.remark))
     if chain.label:
         detail.append(t("chain.name", name=Markup("<code>{}</code>").format(chain.label)))
     detail.append(t("chain.sources", refs=context.refs(chain.sources)))
@@ -259,14 +267,16 @@ def _short(context: Context, blocks: list[TraceItem]) -> Table:
     )
     rows = []
     for block in blocks:
-        total = t("unknown") if block.total is None else isolated(number(block.total))
+        total = t("unknown")
+        if block.total is not None:
+            total = context.quantity(Quantity.exact(block.total, block.unit), unit=True)
         keys = [key for chain in block.chains for step in chain.steps for key in step.movements]
         rows.append(
             Row(
                 (
                     cell(block.item, context.item(block.item)),
                     Cell(
-                        Markup("{} {} {}").format(total, context.unit(block.unit), context.movement_refs(keys)),
+                        Markup("{} {}").format(total, context.movement_refs(keys)),
                         block.total,
                         True,
                     ),

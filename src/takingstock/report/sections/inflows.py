@@ -214,7 +214,7 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
             terms.append(t("chain.via", names=Markup(", ").join(context.party(p) for p in m.via)))
         touched = [(e, relation) for e in embargoes if (relation := _relation(m.when, e))]
         embargo = Markup("<br>").join(
-            Markup("<a href='#{0}-E{1}'>E{1}</a> {2}").format(
+            Markup("<span class='nowrap'><a href='#{0}-E{1}'>E{1}</a> {2}</span>").format(
                 territory, embargoes.index(e) + 1, t(f"inflow.{relation}")
             )
             for e, relation in touched

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
 from takingstock.report.context import Context, foreign
-from takingstock.report.words import caution_words
+from takingstock.report.words import caution_words, quoted
 
 _LISTED = 60
 
@@ -15,7 +15,7 @@ def section(context: Context) -> Section:
     """Warnings of the publication, of each traced class, then coverage by source."""
     t = context.t
     blocks: list[Block] = [Text(t("limits.lead"), "lead")]
-    general = [foreign(line, "en") for line in context.publication.warnings]
+    general = [quoted(context, line) for line in context.publication.warnings]
     per_class = [
         Markup("<b>{}</b>: {}").format(context.item(block.item), caution_words(context, caution))
         for block in context.publication.trace.items

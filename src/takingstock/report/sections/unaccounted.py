@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from takingstock.records import Finding
 from takingstock.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text
-from takingstock.report.context import Context, foreign
-from takingstock.report.words import claimants, finding_sentence
+from takingstock.report.context import Context
+from takingstock.report.words import claimants, finding_sentence, quoted
 
 _DRAWN = 20
 _LISTED = 100
@@ -81,14 +81,14 @@ def _row(context: Context, finding: Finding) -> Row:
     refs = context.refs(finding.rests_on or finding.sources)
     lines = [finding_sentence(context, finding)]
     exact = finding.definition[:1].upper() + finding.definition[1:]
-    definition = foreign(exact, "en")
+    definition = quoted(context, exact)
     if not exact or context.words.code != "en":
         definition = Markup("{} {}").format(t(f"definition.{finding.kind.value}"), definition)
     lines.append(Markup("<strong>{}</strong> {}").format(t("finding.definition"), definition))
     if finding.claimants:
         lines.append(claimants(context, finding.claimants))
     if finding.caution:
-        caution = Markup("<strong>{}</strong> {}").format(t("finding.caution"), foreign(finding.caution, "en"))
+        caution = Markup("<strong>{}</strong> {}").format(t("finding.caution"), quoted(context, finding.caution))
         lines.append(caution)
     lines.append(t("chain.sources", refs=context.refs(finding.sources)))
     unit = finding.numerator.unit
