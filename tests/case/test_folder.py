@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from takingstock.case import Case, create, open_case
 from takingstock.records import BadValueError, ConflictError, NotACaseError, TakingStockError
@@ -61,10 +62,36 @@ def test_a_relative_path(case: Case, folder: Path, monkeypatch: pytest.MonkeyPat
         assert again.revision == 1
 
 
-def test_an_empty_folder_is_taken(tmp_path: Path, database: str | None) -> None:
+def test_an_empty_folder_is_taken_and_stays_the_same_folder(
+    tmp_path: Path, database: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "empty").mkdir()
-    with create(tmp_path / "empty", "A case", database=database) as case:
+    before = (tmp_path / "empty").stat().st_ino
+    monkeypatch.chdir(tmp_path / "empty")
+    with create(".", "A case", database=database) as case:
         assert case.revision == 1
+    assert (tmp_path / "empty").stat().st_ino == before
+    assert "case.toml" in left_over(Path())
+    assert not [name for name in left_over(Path()) if name.startswith(".")]
+    assert left_over(tmp_path) == ["empty"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_commit_that_fails_leaves_nothing(tmp_path: Path, database: str | None, there: bool) -> None:
+    def broken(_connection: object) -> None:
+        raise RuntimeError("power cut")
+
+    if there:
+        (tmp_path / "c").mkdir()
+    event.listen(Engine, "commit", broken)
+    try:
+        with pytest.raises(RuntimeError, match="power cut"):
+            create(tmp_path / "c", "A case", database=database)
+    finally:
+        event.remove(Engine, "commit", broken)
+    assert left_over(tmp_path) == (["c"] if there else [])
+    with create(tmp_path / "c", "A case", database=database) as case:
+        assert case.verify() == ()
 
 
 def test_create_refuses_what_is_in_the_way(tmp_path: Path) -> None:
@@ -125,20 +152,23 @@ def test_a_failure_while_making_leaves_nothing(
         assert case.verify() == ()
 
 
+@pytest.mark.parametrize("there", [True, False])
 def test_somebody_fills_the_place_while_the_case_is_made(
-    tmp_path: Path, database: str | None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database: str | None, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
     from takingstock.case import folder as module
 
     move = module._move
 
-    def meanwhile(build: Path, target: Path) -> None:
-        target.mkdir()
+    def meanwhile(build: Path, target: Path, there: bool) -> None:
+        target.mkdir(exist_ok=True)
         (target / "letter.txt").write_text("keep me")
-        move(build, target)
+        move(build, target, there)
 
     monkeypatch.setattr(module, "_move", meanwhile)
-    with pytest.raises(ConflictError, match="cannot be made"):
+    if there:
+        (tmp_path / "c").mkdir()
+    with pytest.raises(ConflictError, match="is no longer empty" if there else "cannot be made"):
         create(tmp_path / "c", "A case", database=database)
     assert left_over(tmp_path) == ["c"]
     assert left_over(tmp_path / "c") == ["letter.txt"]

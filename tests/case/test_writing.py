@@ -245,6 +245,13 @@ def test_actor_and_reason_are_needed(case: Case, make: Any, who: dict[str, str])
         case.write(make.statements(1), **who)
 
 
+@pytest.mark.parametrize("reason", ["a\x00b", "import of \udcff.csv"])
+def test_a_reason_that_is_no_text_is_refused(case: Case, make: Any, reason: str) -> None:
+    with pytest.raises(BadValueError, match="the reason holds a character that is no text"):
+        case.write(make.statements(1), actor="a", reason=reason)
+    assert case.revision == 1
+
+
 def test_blanks_around_actor_and_reason_do_not_break_the_chain(case: Case, make: Any) -> None:
     case.write(make.statements(1), actor=" analyst ", reason="\tfirst entry\n")
     assert (case.events()[-1].actor, case.events()[-1].reason) == ("analyst", "first entry")

@@ -286,7 +286,8 @@ def test_codes_and_names_get_columns_only_on_need(tmp_path: Path) -> None:
 
 def test_formulas_are_defused_in_both_forms(tmp_path: Path) -> None:
     ledger = Ledger(title="", revision=1, head="", sources=(Source(id="s", title='=HYPERLINK("x")', note="-2+3"),))
-    (row,) = csv.DictReader((write_template(ledger, tmp_path / "f") / "sources.csv").open(encoding="utf-8"))
+    text = (write_template(ledger, tmp_path / "f") / "sources.csv").read_text(encoding="utf-8")
+    (row,) = csv.DictReader(text.splitlines())
     assert (row["title"], row["note"]) == ('\'=HYPERLINK("x")', "'-2+3")
     for path in (tmp_path / "f", write_template(ledger, tmp_path / "f.xlsx")):
         assert as_ledger(path).sources == ledger.sources

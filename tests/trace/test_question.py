@@ -171,6 +171,13 @@ def test_a_stock_before_the_register_is_unknown_not_zero():
     assert {c.kind for c in bare.cautions} == {"no-opening-count"}
 
 
+def test_a_stock_that_was_never_counted_is_said():
+    caution = next(c for c in ask([DELIVERY, CAPTURE]).items[0].cautions if c.kind == "no-opening-stock")
+    assert "what Iraqi Army held before 1995 is unknown, not zero" in caution.words
+    count = Count(id="o", source="press", holder="iraqi-army", item="vehicle.hmmwv", quantity="300", basis="opening")
+    assert "no-opening-stock" not in {c.kind for c in ask([DELIVERY, CAPTURE], counts=[count]).items[0].cautions}
+
+
 def test_a_maker_makes_only_in_its_years():
     late = say("t", item="tank.t-72", start="POL", end="iraqi-army", when="2005")
     assert kinds(ask([late], "iraqi-army").items[0]) == {("POL", "unrecorded"): pytest.approx(1)}

@@ -41,8 +41,11 @@ def create(
     except ValidationError as error:
         raise BadValueError(f"the title of a case must not be empty ({error.error_count()} fault); give one") from error
     files.checked(settings, "database")
-    build = target.parent / f".{target.name}.{secrets.token_hex(4)}.new"
+    there = target.exists()
+    # Inside a folder that is there already: that folder stays (it may be where somebody's shell stands, or a mount).
+    build = (target / ".new") if there else target.parent / f".{target.name}.{secrets.token_hex(4)}.new"
     built = Database(build, settings, shown=target)
+    placed = False
     try:
         _furnish(build, settings)
         with built.writing(new=True) as connection:
@@ -53,9 +56,17 @@ def create(
             writing.append(connection, None, body, actor, reason, now)
             if not settings.sqlite:
                 # Before the commit, so that the tables stay only if the folder does.
-                _move(build, target)
+                _move(build, target, there)
+                placed = True
         if settings.sqlite:
-            _move(build, target)
+            _move(build, target, there)
+    except BaseException:
+        if placed:
+            shutil.rmtree(target / "evidence")
+            (target / FILE).unlink()
+            if not there:
+                target.rmdir()
+        raise
     finally:
         built.close()
         shutil.rmtree(build, ignore_errors=True)
@@ -119,11 +130,16 @@ def _furnish(build: Path, settings: Settings) -> None:
         ) from error
 
 
-def _move(build: Path, target: Path) -> None:
-    """Put the finished folder in its place; an empty folder there gives way, a filled one stops it."""
+def _move(build: Path, target: Path, there: bool) -> None:
+    """Put the finished folder in its place, or its content into the empty folder that is there: ``case.toml`` last,
+    so that what is not whole is no case."""
     try:
-        if target.exists():
-            target.rmdir()
-        build.rename(target)
+        if not there:
+            build.rename(target)
+            return
+        if [path.name for path in target.iterdir()] != [build.name]:
+            raise ConflictError(f"{target} is no longer empty; choose a new or empty folder for the case")
+        for path in sorted(build.iterdir(), key=lambda path: path.name == FILE):
+            path.rename(target / path.name)
     except OSError as error:
         raise ConflictError(f"{target} cannot be made ({error.strerror}); choose another folder") from error

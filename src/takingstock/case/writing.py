@@ -70,8 +70,8 @@ def append(
     payload = canonical_json(body.model_dump(mode="json", exclude_none=True))
     at = stamp(now)
     for name, value in (("actor", actor), ("reason", reason)):
-        if "\x00" in value:
-            raise BadValueError(f"the {name} holds a NUL character; remove it")
+        if "\x00" in value or value.encode(errors="replace") != value.encode(errors="surrogatepass"):
+            raise BadValueError(f"the {name} holds a character that is no text: {value!r}; remove it")
     digest = sealed(seq, body.kind, actor, at, reason, payload, previous)
     event = Event(
         seq=seq, kind=body.kind, actor=actor, at=at, reason=reason, payload=payload, previous=previous, digest=digest

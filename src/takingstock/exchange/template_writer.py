@@ -160,10 +160,15 @@ def _workbook(tables: dict[str, tuple[Record, ...]], path: Path) -> None:
                 values = cells(record)
                 for index, column in enumerate(columns):
                     text = values.get(column, "")
-                    if text and column in NUMERIC:
+                    if column in NUMERIC and _survives(text):
                         sheet.write_number(line, index, float(text))
                     elif text:
                         sheet.write_string(line, index, text)
+
+
+def _survives(text: str) -> bool:
+    """Whether a spreadsheet's numbers (15 digits) hold the figure as it is; otherwise it is written as text."""
+    return bool(text) and len(text.lstrip("-").replace(".", "").lstrip("0")) <= 15 and len(text) <= 20
 
 
 def _new(path: Path) -> xlsxwriter.Workbook:

@@ -59,8 +59,8 @@ def build(
     sources), as a case's ``report.toml`` has it.
 
     ``territories`` are the states whose inflows are shown (default: those out of whose forces the holder's arms
-    came). The reference tables are the bundled ones unless given. Raises UnknownNameError for a holder or a language
-    that is not known."""
+    came, and its own). The reference tables are the bundled ones unless given. Raises UnknownNameError for a holder
+    or a language that is not known, BadFileError for a passage without a text."""
     from takingstock import audit, reference
     from takingstock.catalogue import arsenal
     from takingstock.reference.embargoes import embargoes as known_embargoes
@@ -144,7 +144,7 @@ def told_apart(arsenals: Iterable[Arsenal]) -> tuple[Arsenal, ...]:
 
 
 def origin_territories(movements: Iterable[Movement], parties: Names, holder: str) -> list[str]:
-    """The states from which the holder's arms were taken, by number of movements; failing that, where most went."""
+    """The holder's own state, then those from which its arms were taken; failing that, where most deliveries went."""
     taken: dict[str, int] = {}
     received: dict[str, int] = {}
     for movement in movements:
@@ -160,7 +160,8 @@ def origin_territories(movements: Iterable[Movement], parties: Names, holder: st
             if home:
                 received[home] = received.get(home, 0) + 1
     ranked = sorted(taken, key=lambda home: (-taken[home], home))
-    ranked = [home for home in ranked if received.get(home)]
+    own = parties.country(holder) if parties.has(holder) else None
+    ranked = [home for home in dict.fromkeys([own, *ranked]) if home and received.get(home)]
     if not ranked:
         ranked = sorted(received, key=lambda home: (-received[home], home))[:1]
     return ranked[:_TERRITORIES]

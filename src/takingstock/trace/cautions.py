@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from takingstock.records import Caution, DateRange, Ledger, Movement, OriginKind
+from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.custody import UNKNOWN_FROM, Custody, family, receiver, sender
 
@@ -27,7 +27,8 @@ def cautions(
     commodity: Commodity,
     custody: Custody,
     arrivals: Sequence[Movement],
-    origins: Iterable[tuple[str, OriginKind]],
+    origins: Sequence[tuple[str, OriginKind]],
+    chains: Sequence[Chain],
 ) -> tuple[Caution, ...]:
     """What the reader must know, in a stable order: stocks before the record, recipients not broken down, arrivals
     without a quantity, deliveries that may or may not precede an outflow, claims that contradict each other."""
@@ -38,6 +39,7 @@ def cautions(
             found.extend(_not_broken_down(asked, commodity, party))
         elif kind is OriginKind.PRODUCED:
             found.extend(_unverified(asked, commodity, party))
+    found.extend(_uncounted_stocks(asked, commodity, origins, chains))
     found.extend(_uncounted(arrivals))
     found.extend(_straddling(asked, custody))
     for movement in arrivals:
@@ -106,6 +108,33 @@ def _before(asked: Any, commodity: Commodity, party: str) -> Caution:
         words=(
             f"No source gives an opening count or a coverage for {name}: what it held of {item} before its first "
             f"recorded movement is unknown, not zero.{made}"
+        ),
+    )
+
+
+def _uncounted_stocks(
+    asked: Any, commodity: Commodity, origins: Sequence[tuple[str, OriginKind]], chains: Sequence[Chain]
+) -> Iterable[Caution]:
+    """Holders that passed goods on and were never counted: what they held before is left out of the shares."""
+    said = {party for party, kind in origins if kind is not OriginKind.PRODUCED}
+    passed = {step.from_party for chain in chains if chain.basis is ChainBasis.INFERRED for step in chain.steps[1:]}
+    open_stocks = sorted(passed - said - {UNKNOWN_FROM})
+    if not open_stocks:
+        return
+    starts = {
+        source.coverage.period.first.year
+        for movement in commodity.movements
+        for name in movement.sources
+        if (source := asked.ledger.source_by_id.get(name)) and source.coverage and source.coverage.period.first
+    }
+    names = ", ".join(asked.parties.name(party) for party in open_stocks)
+    before = f" before {min(starts)}" if starts else ""
+    yield Caution(
+        kind="no-opening-stock",
+        item=commodity.item,
+        words=(
+            f"No opening count: what {names} held{before} is unknown, not zero. The shares take it that what was "
+            "passed on had come in by a recorded movement wherever one suffices."
         ),
     )
 

@@ -170,7 +170,7 @@ def _block(asked: _Question, commodity: Commodity) -> TraceItem | None:
         total=total or None,
         total_range=_range(asked, arrivals),
         coverage=coverage(asked.ledger, commodity.movements),
-        cautions=cautions(asked, commodity, custody, arrivals, sorted(shares)),
+        cautions=cautions(asked, commodity, custody, arrivals, sorted(shares), listed),
         origins=tuple(
             Origin(party=party, kind=kind, share=share)
             for (party, kind), share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))

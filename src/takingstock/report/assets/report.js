@@ -6,7 +6,7 @@
   var W = 680;
   var INK = '#1a1a1a', SOFT = '#555', LINE = '#c9c9c9', ACCENT = '#1d3f5e', ALARM = '#9a3412';
   /* Dark to light, so that the order of luminance tells the series apart in grey print as well. */
-  var SERIES = ['#1d3f5e', '#b4552d', '#4f8fb8', '#e0a948', '#a9c9dd', '#e4ddca'];
+  var SERIES = ['#14304a', '#9c3f1c', '#5b9bc4', '#e3b25b', '#c3dcea', '#f4efe2'];
 
   function mirror(x, width) { return rtl ? W - x - (width || 0) : x; }
   function turn(anchor) { return !rtl || anchor === 'middle' ? anchor : anchor === 'start' ? 'end' : 'start'; }
@@ -218,7 +218,7 @@
   }
 
   function timeline(holder, data) {
-    var left = 206, right = 14, row = 42, lane = 17, id = holder.dataset.for;
+    var left = 216, right = 14, row = 42, lane = 17, id = holder.dataset.for;
     var first = data.first, last = data.last;
     var series = data.series, legend = 20 * Math.ceil(series.length / 3);
     var top = legend + 4 + data.bands.length * lane + (data.bands.length ? 10 : 0);
@@ -256,7 +256,7 @@
       var lines = wrap(r.label, 30, 2);
       lines.forEach(function (line, k) { write(svg, left - 8, base - 22 + k * 12 + (lines.length === 1 ? 8 : 0), line, 'end').append('title').text(r.label); });
       write(svg, left - 8, base - 1, r.unit, 'end', 'muted');
-      var height = {}, total = {};
+      var height = {}, total = {}, named = false;
       r.bars.forEach(function (b) { total[b.year] = (total[b.year] || 0) + b.value; });
       r.bars.forEach(function (b) {
         var y0 = height[b.year] || 0, h = Math.max(1, size(b.value));
@@ -264,7 +264,9 @@
         height[b.year] = y0 + h;
       });
       Object.keys(total).forEach(function (year) {
-        if (step < 22 && total[year] < r.max) return;
+        /* Narrow years: only the highest is written, once. */
+        if (step < 22 && (named || total[year] < r.max)) return;
+        named = true;
         halo(write(svg, x(+year) + step / 2, base - height[year] - 3, d3.format(',')(total[year]), 'middle', 'muted'));
       });
       r.spans.forEach(function (s, k) {

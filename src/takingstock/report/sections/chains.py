@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from takingstock.records import Chain, ChainBasis, OriginKind, Quantity, TraceItem
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, isolated, number
+from takingstock.report.context import Context, isolated
 from takingstock.report.words import (
     agreement_words,
     caution_words,

@@ -213,11 +213,13 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
         if m.via:
             terms.append(t("chain.via", names=Markup(", ").join(context.party(p) for p in m.via)))
         touched = [(e, relation) for e in embargoes if (relation := _relation(m.when, e))]
+        standing: dict[str, list[Markup]] = {}
+        for e, relation in touched:
+            link = Markup("<a href='#{0}-E{1}'>E{1}</a>").format(territory, embargoes.index(e) + 1)
+            standing.setdefault(relation, []).append(link)
         embargo = Markup("<br>").join(
-            Markup("<span class='nowrap'><a href='#{0}-E{1}'>E{1}</a> {2}</span>").format(
-                territory, embargoes.index(e) + 1, t(f"inflow.{relation}")
-            )
-            for e, relation in touched
+            Markup("{} {}").format(Markup(", ").join(links), t(f"inflow.{relation}"))
+            for relation, links in standing.items()
         )
         rows.append(
             Row(

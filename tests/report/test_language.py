@@ -1,0 +1,91 @@
+"""Catalogues: the same keys and the same blanks to fill in, in every language; nothing the code asks for is missing."""
+
+import re
+import string
+
+import pytest
+
+from takingstock.records import (
+    Basis,
+    ChainBasis,
+    Credibility,
+    Design,
+    FindingKind,
+    Funding,
+    Likelihood,
+    Mode,
+    OriginKind,
+    Precision,
+    ProvenanceLevel,
+    Reliability,
+    SourceKind,
+    Stage,
+    Unit,
+    UnknownNameError,
+)
+from takingstock.report.language import FOLDER, languages, messages
+
+LISTS = {
+    "mode": Mode,
+    "stage": Stage,
+    "funding": Funding,
+    "unit": Unit,
+    "one": Unit,
+    "design": Design,
+    "level": ProvenanceLevel,
+    "count_basis": Basis,
+    "source_kind": SourceKind,
+    "finding": FindingKind,
+    "finding_open": FindingKind,
+    "definition": FindingKind,
+    "kind": FindingKind,
+    "origin": OriginKind,
+    "basis": ChainBasis,
+    "precision": Precision,
+    "reliability": Reliability,
+    "credibility": Credibility,
+    "likelihood": Likelihood,
+}
+
+
+def blanks(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_there_is_english_and_arabic():
+    assert {"en", "ar"} <= set(languages())
+    assert messages("ar").direction == "rtl"
+    assert messages("en").direction == "ltr"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_same_keys_and_same_blanks(language):
+    english, other = messages("en").texts, messages(language).texts
+    assert english.keys() == other.keys()
+    for key, text in english.items():
+        assert blanks(text) == blanks(other[key]), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_closed_list_is_translated(language):
+    texts = messages(language).texts
+    for kind, values in LISTS.items():
+        for value in values:
+            assert texts.get(f"{kind}.{value.value}"), (kind, value)
+
+
+def test_digits_are_latin_in_every_language():
+    for language in languages():
+        text = (FOLDER / f"{language}.toml").read_text("utf-8")
+        assert not re.search("[\u0660-\u0669\u06f0-\u06f9]", text)
+
+
+def test_an_unknown_language_says_what_there_is():
+    with pytest.raises(UnknownNameError, match="ar, en"):
+        messages("xx")
+
+
+def test_values_are_escaped_once():
+    words = messages("en")
+    assert str(words.t("source.derives", refs="<b>")) == "repeats &lt;b&gt;"
+    assert str(words.t("source.derives", refs=words.t("unknown"))) == "repeats not recorded"
