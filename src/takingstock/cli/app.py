@@ -85,11 +85,12 @@ def init(
     template: Annotated[
         Path | None, typer.Option("--template", help="Also write a blank workbook to fill in to this file.")
     ] = None,
+    actor: Annotated[str, typer.Option("--actor", help="Who opens it, for the history; default: you.")] = "",
 ) -> None:
     """Make an empty case."""
     from takingstock.verbs import init as run
 
-    opened = run(case, title=title, database=database, template=template)
+    opened = run(case, title=title, database=database, template=template, actor=actor or _me())
     sys.stdout.write(f"{opened.case}: {opened.title}, revision {opened.revision}\n")
     if opened.template:
         sys.stdout.write(f"{opened.template}: fill it in, then: takingstock import {opened.case} {opened.template}\n")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from takingstock.records import Ledger
 
 if TYPE_CHECKING:
-    from takingstock.reference.items import Taxonomy
+    from takingstock.reference.taxonomy import Taxonomy
     from takingstock.reference.parties import Directory
 
 

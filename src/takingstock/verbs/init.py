@@ -17,14 +17,16 @@ class Opened(Record):
     template: str | None = None
 
 
-def init(folder: Path, *, title: str = "", database: str | None = None, template: Path | None = None) -> Opened:
+def init(
+    folder: Path, *, title: str = "", database: str | None = None, template: Path | None = None, actor: str = ""
+) -> Opened:
     """Make a case in ``folder`` (which must not exist, or be empty), on SQLite or on the database named.
 
     Raises ConflictError where something is in the way."""
     from takingstock.case import create
     from takingstock.exchange import blank_template
 
-    with create(folder, title or Path(folder).name, database=database) as case:
+    with create(folder, title or Path(folder).name, database=database, actor=actor or "unnamed") as case:
         opened = Opened(
             case=str(folder),
             title=title or Path(folder).name,
