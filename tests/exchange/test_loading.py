@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import takingstock
 from takingstock.case import Case, create
 from takingstock.exchange import load, write_template
 from takingstock.records import BODY, BadFileError, ConflictError, DateRange, RowsImported, UnknownNameError
@@ -183,3 +184,27 @@ def test_the_extract_twice_and_shuffled_is_the_same_ledger(extract: Path, tmp_pa
         load(two, shuffled)
         assert two.ledger().statements == ledger.statements
         assert two.ledger().sources == ledger.sources
+
+
+def test_the_extract_over_the_bundled_case_speaks_of_the_same_movements(extract: Path, tmp_path: Path) -> None:
+    bundled = Path(takingstock.__file__).parent / "cases" / "iraq"
+    with create(tmp_path / "iraq", "Iraq") as made:
+        assert load(made, bundled).rejected == 0
+        before = made.ledger()
+        report = load(made, extract)
+        after = made.ledger()
+    assert (report.rejected, report.revised) == (0, 0)
+    assert after.sources == before.sources
+    entered_by_hand = [s for s in before.statements if s.source == "sipri-2026" and s.movement.startswith("sipri-")]
+    theirs = {s.movement: s for s in entered_by_hand}
+    ours = {s.movement: s for s in after.statements if s.id.startswith("sipri-at-")}
+    assert len(theirs) > 50
+    assert set(theirs) <= set(ours)
+    for key, entered in theirs.items():
+        imported = ours[key]
+        assert imported.source == entered.source, key
+        assert (imported.from_party, imported.quantity.best, imported.when) == (
+            entered.from_party,
+            entered.quantity.best,
+            entered.when,
+        ), key

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from takingstock.case import create
@@ -253,14 +253,17 @@ def test_export_import_export(tmp_path_factory: pytest.TempPathFactory, ledger: 
     assert files(folder / "one") == files(folder / "two")
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(ledger=ledgers())
 def test_a_workbook_says_the_same(tmp_path_factory: pytest.TempPathFactory, ledger: Ledger) -> None:
     folder = tmp_path_factory.mktemp("book")
     book = write_template(ledger, folder / "book.xlsx")
     again = write_template(ledger, folder / "again.xlsx")
     assert book.read_bytes() == again.read_bytes()
-    assert as_ledger(book) == ledger
+    back = as_ledger(book)
+    for spec in SHEETS:
+        for was, read in zip(getattr(ledger, spec.name), getattr(back, spec.name), strict=True):
+            assert read.model_dump() == was.model_dump()
 
 
 def test_through_a_case(folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from takingstock import records
-from takingstock.records import GENESIS, Mode, Population, Record, Sighting, Statement, sealed
+from takingstock.records import GENESIS, Ledger, Mode, Population, Record, Sighting, Source, Statement, sealed
 
 MODELS = [m for m in vars(records).values() if inspect.isclass(m) and issubclass(m, Record) and m is not Record]
 
@@ -47,3 +47,12 @@ def test_a_changed_field_changes_the_seal():
         changed = [*fields]
         changed[place] = other
         assert sealed(*changed) != base
+
+
+def test_a_changed_ledger_has_fresh_look_ups():
+    a = Source(id="a", title="a")
+    ledger = Ledger(title="t", revision=1, head="0", sources=(a,))
+    assert set(ledger.source_by_id) == {"a"}
+    changed = ledger.model_copy(update={"sources": (Source(id="b", title="b"),)})
+    assert set(changed.source_by_id) == {"b"}
+    assert set(ledger.source_by_id) == {"a"}

@@ -93,7 +93,7 @@ def test_every_number_cell_of_a_table_leads_to_its_source(html):
 def test_what_the_page_says(html, page):
     text = page(html).text
     for words in (
-        "Of 1,832 items",
+        "Of 1,832 items in “Weapons found”",
         "China 43.5 %",
         "at least 40 items claimed captured or lost from Iraqi Army, against 140",
         "at least 28.6 %",
@@ -103,7 +103,7 @@ def test_what_the_page_says(html, page):
         "70.0 % under first in, first out",
         "point of diversion",
         "via A broker",
-        "no licence Status: complaint filed",
+        "no licence. Status: complaint filed.",
         "No malpractice is inferred at any step of this chain.",
         "First transfer to arrival: 1,000–2,000 days",
         "Beyond this holder the source goes on",

@@ -86,15 +86,14 @@ def _sheet(path: Path, spec: SheetSpec, grid: Grid, order: int) -> tuple[Sheet, 
     index = grid.header(spec.score)
     place = grid.name if grid.name == path.stem else f"{path.name}, sheet {grid.name}"
     if index is None:
-        first = ", ".join(cell for cell in grid.rows[0][1] if cell) if grid.rows else "nothing"
+        first = _shown(grid.rows[0][1]) if grid.rows else "nothing"
         raise BadFileError(f"{place}: no header row; needed: {', '.join(spec.required)}; found: {first}")
     line, header = grid.rows[index]
     columns, unknown = _columns(spec, header)
     missing = [name for name in spec.required if name not in columns.values()]
     if missing:
-        found = ", ".join(cell for cell in header if cell)
         raise BadFileError(
-            f"{place}: required column {', '.join(missing)} is missing in line {line}; columns found: {found}"
+            f"{place}: required column {', '.join(missing)} is missing in line {line}; columns found: {_shown(header)}"
         )
     notes = [f"sheet {grid.name}: column {name!r} is not in the template and was not read" for name in unknown]
     lines = tuple(
@@ -103,6 +102,11 @@ def _sheet(path: Path, spec: SheetSpec, grid: Grid, order: int) -> tuple[Sheet, 
         if not next(cell for cell in cells if cell).startswith("#")
     )
     return Sheet(spec, grid.name, lines), notes
+
+
+def _shown(cells: Sequence[str]) -> str:
+    """Header cells for an error: one line, long texts cut."""
+    return ", ".join(" ".join(cell.split())[:40] for cell in cells if cell)
 
 
 def _columns(spec: SheetSpec, header: Sequence[str]) -> tuple[dict[int, str], list[str]]:

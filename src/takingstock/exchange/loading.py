@@ -15,6 +15,7 @@ from takingstock.exchange import sipri, template
 from takingstock.exchange.leftovers import fingerprint, leftover_path, write_leftovers
 from takingstock.exchange.reading import TABLES, Key, Reading
 from takingstock.exchange.recognising import READERS, recognised
+from takingstock.exchange.sipri_source import KEY
 from takingstock.records import (
     BadFileError,
     ConflictError,
@@ -116,7 +117,7 @@ def _refuse_two_layouts(reading: Reading, ledger: Ledger) -> None:
     by_deal = reading.statements[0].movement.startswith(sipri.DEAL_KEY)
     for statement in ledger.statements:
         key = statement.movement
-        if key.startswith(sipri.KEY) and key.startswith(sipri.DEAL_KEY) != by_deal:
+        if key.startswith(KEY) and key.startswith(sipri.DEAL_KEY) != by_deal:
             raise ConflictError(
                 "the case holds the SIPRI register in its other layout, and the same deliveries would count twice; "
                 "import this file into a case of its own"

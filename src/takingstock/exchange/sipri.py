@@ -31,7 +31,7 @@ from takingstock.exchange.sipri_layouts import (
     uncertain,
     years,
 )
-from takingstock.exchange.sipri_source import register_in, register_source
+from takingstock.exchange.sipri_source import KEY, register_in, register_source
 from takingstock.records import (
     BadFileError,
     BadValueError,
@@ -49,9 +49,8 @@ from takingstock.records import (
 )
 
 READER = "sipri"
-KEY = "sipri-"
-DEAL_KEY = "sipri-deal-"
-"""How the keys of this reader's movements begin; deal numbers are digits."""
+DEAL_KEY = f"{KEY}deal-"
+"""How the keys of the layout by deals begin; the numbers of deals in the other layout are digits."""
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")

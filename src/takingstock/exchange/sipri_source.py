@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from takingstock.exchange.sipri_layouts import Register
 from takingstock.records import Coverage, DateRange, Ledger, Source, SourceKind
 
 SOURCE_ID = "sipri-at"
 """The id of the register in a case that does not know it yet."""
+
+KEY = "sipri-"
+"""How the keys of the register's movements begin."""
 
 _ADDRESS = "sipri.org/databases/armstransfers"
 
@@ -15,13 +20,15 @@ _LICENCE = "non-commercial use, under 10 % of the data set (www.sipri.org/databa
 
 
 def register_in(ledger: Ledger | None) -> Source | None:
-    """The register as the case knows it: ``sipri-at``, else the register with SIPRI's address (the last by id)."""
+    """The register as the case knows it: ``sipri-at``, else the source with SIPRI's address under which the case has
+    most of its register movements (a case may list a page about the register beside the register)."""
     if ledger is None:
         return None
     if known := ledger.source_by_id.get(SOURCE_ID):
         return known
+    spoken = Counter(statement.source for statement in ledger.statements if statement.movement.startswith(KEY))
     found = [s for s in ledger.sources if s.kind is SourceKind.REGISTER and _ADDRESS in s.url]
-    return max(found, key=lambda source: source.id, default=None)
+    return max(found, key=lambda source: (spoken[source.id], source.id), default=None)
 
 
 def register_source(

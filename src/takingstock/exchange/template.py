@@ -23,6 +23,9 @@ from takingstock.records import Ledger, Party, Population, Record, Rejected, Sou
 
 READER = "template"
 Progress = Callable[[int, int], None]
+_STEP = 100
+"""Rows between two calls of the progress."""
+
 R = TypeVar("R", bound=Record)
 
 
@@ -106,7 +109,7 @@ class _Template:
 
     def _rows(self, table: str, build: Callable[[Cells], Record | None]) -> None:
         for line in self._lines(table):
-            if self.progress:
+            if self.progress and len(self.fate) % _STEP == 0:
                 self.progress(len(self.fate), self._total)
             if line.surplus:
                 self._reject(

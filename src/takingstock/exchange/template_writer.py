@@ -167,8 +167,10 @@ def _workbook(tables: dict[str, tuple[Record, ...]], path: Path) -> None:
 
 
 def _survives(text: str) -> bool:
-    """Whether a spreadsheet's numbers (15 digits) hold the figure as it is; otherwise it is written as text."""
-    return bool(text) and len(text.lstrip("-").replace(".", "").lstrip("0")) <= 15 and len(text) <= 20
+    """Whether a number cell gives the figure back as it is: 15 digits, and the nine decimals that our reader of
+    workbooks keeps. Otherwise it is written as text."""
+    whole, _, decimals = text.lstrip("-").partition(".")
+    return bool(text) and len(decimals) <= 9 and len(whole) + len(decimals) <= 15
 
 
 def _new(path: Path) -> xlsxwriter.Workbook:

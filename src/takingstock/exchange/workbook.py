@@ -1,7 +1,8 @@
 """Excel and OpenDocument workbooks into grids of text.
 
 Read with fastexcel (calamine), every column as text, so that no type is guessed from the cells above: a number 2004
-comes as ``2004``, a date as ``2004-06-08 00:00:00``, yes and no as ``true`` and ``false``.
+comes as ``2004``, a date as ``2004-06-08 00:00:00``, yes and no as ``true`` and ``false``. A number
+keeps nine decimals.
 """
 
 from __future__ import annotations

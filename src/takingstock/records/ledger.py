@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from takingstock.records.base import Record
 from takingstock.records.count import Count
@@ -25,6 +27,11 @@ class Ledger(Record):
     counts: tuple[Count, ...] = ()
     populations: tuple[Population, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Ledger:
+        """A new ledger with some tables changed; made anew, since a plain copy would keep the old look-ups."""
+        del deep
+        return Ledger(**(dict(self) | dict(update or {})))
 
     @cached_property
     def source_by_id(self) -> dict[str, Source]:

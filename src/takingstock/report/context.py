@@ -18,6 +18,7 @@ _CITE = re.compile(r"\[@([^\]\s]+)\]")
 
 def number(value: float) -> str:
     """A figure with thousands separators, in Latin digits; at most one decimal."""
+    value = round(value, 1)
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
@@ -46,6 +47,8 @@ class Context:
         self.t = words.t
         self.references = References(publication.ledger)
         self.movements: dict[str, Movement] = {movement.key: movement for movement in publication.movements}
+        self.comma = words.t("list.comma")
+        self.semicolon = words.t("list.semicolon")
         self._figures = 0
         self._tables = 0
 

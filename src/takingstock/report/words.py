@@ -30,7 +30,7 @@ def claimants(context: Context, names: tuple[str, ...]) -> Markup:
     """Whose figure it is; empty where the source speaks for itself."""
     if not names:
         return Markup()
-    return context.t("finding.claimants", names=Markup("; ").join(foreign(name) for name in names))
+    return context.t("finding.claimants", names=context.semicolon.join(foreign(name) for name in names))
 
 
 def holders(chain: Chain) -> tuple[str, ...]:
@@ -59,17 +59,15 @@ def mode_words(context: Context, mode: str) -> Markup:
 
 
 def caution_words(context: Context, caution: Caution) -> Markup:
-    """A caution in the report's language where its kind has a template there, else in its own words."""
+    """A caution in the report's language where its kind has a template there; its own words follow."""
     key = f"caution.{caution.kind}"
-    if context.words.code == "en" or not context.words.has(key):
-        html = foreign(caution.words, "en") if context.words.code == "en" else passage(caution.words)
+    if context.words.code == "en":
+        html = foreign(caution.words, "en")
     else:
-        html = context.t(
-            key,
-            party=context.party(caution.party),
-            item=context.item(caution.item or ""),
-            when=context.when(caution.when),
-        )
+        html = passage(caution.words)
+        if context.words.has(key):
+            item, when = context.item(caution.item or ""), context.when(caution.when)
+            html = context.t(key, party=context.party(caution.party), item=item, when=when) + html
     return Markup("{} {}").format(html, context.refs([caution.source] if caution.source else []))
 
 
@@ -79,7 +77,7 @@ def step_words(context: Context, step: Step) -> Markup:
     if step.quantity.known:
         parts.append(context.quantity(step.quantity, unit=True))
     if step.via:
-        parts.append(context.t("chain.via", names=Markup(", ").join(context.party(p) for p in step.via)))
+        parts.append(context.t("chain.via", names=context.comma.join(context.party(p) for p in step.via)))
     if step.authorised is False:
         parts.append(Markup("<strong>{}</strong>").format(context.t("chain.unauthorised")))
     route = context.route((step.from_party, step.to_party))
@@ -116,7 +114,7 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
     groups: dict[Markup, list[Markup]] = {}
     for label, share in chain.agreement:
         groups.setdefault(context.share(share), []).append(rule_words(context, label))
-    named = Markup("; ").join(
+    named = context.semicolon.join(
         context.t("chain.under", share=share, names=Markup(" / ").join(names)) for share, names in groups.items()
     )
     verdict = context.t("chain.agree" if spread <= 0.05 else "chain.disagree", spread=isolated(percent(spread)))
@@ -124,14 +122,16 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
 
 
 def quoted(context: Context, text: str) -> Markup:
-    """What a source or the engine says in English: in line in an English report, a block of its own in another."""
+    """What a source or the engine says in English, as a sentence: in line in an English report, else a block."""
+    text = text.strip()
+    text = text if text.endswith((".", "!", "?", ")")) or not text else f"{text}."
     return foreign(text, "en") if context.words.code == "en" else passage(text)
 
 
 def rule_words(context: Context, label: str) -> Markup:
     """The name of a policy or a pair of policy and births, in the report's language where it is known."""
     parts = [part for part in label.replace("/", " ").replace(",", " ").replace("+", " ").split() if part]
-    return Markup(", ").join(word for part in parts if (word := context.term("rule", part)))
+    return context.comma.join(word for part in parts if (word := context.term("rule", part)))
 
 
 def diversion_words(context: Context, chain: Chain) -> Markup:

@@ -55,7 +55,7 @@ def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Marku
     if row.count is not None:
         one = Quantity.exact(row.count, table.unit, about=row.derived)
         parts.append(context.quantity(one, unit=True))
-    return Markup(", ").join(parts) + Markup(".") + context.refs(row.sightings or (table.source,))
+    return context.comma.join(parts) + Markup(".") + context.refs(row.sightings or (table.source,))
 
 
 def _title(arsenal: Arsenal) -> str:

@@ -94,7 +94,7 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     if block.unrecorded is not None and block.unrecorded > 0:
         parts.append(t("chain.unrecorded", share=context.share(block.unrecorded)))
     if len(block.classes) > 1:
-        names = Markup(", ").join(context.item(item) for item in block.classes[:8])
+        names = context.comma.join(context.item(item) for item in block.classes[:8])
         parts.append(t("chain.tied", names=names))
     blocks: list[Block] = [Heading(name), Text(Markup(" ").join(parts), "about")]
     if block.origins:
@@ -117,7 +117,7 @@ def _received(context: Context, block: TraceItem) -> Markup:
 
 def _origins(context: Context, block: TraceItem) -> Markup:
     shown = sorted(block.origins, key=lambda origin: (-origin.share, origin.party))[:8]
-    return Markup("; ").join(
+    return context.semicolon.join(
         context.t(
             "chain.origin",
             party=context.party(origin.party),

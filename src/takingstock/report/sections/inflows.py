@@ -211,14 +211,14 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
         if m.payer:
             terms.append(t("inflow.payer", party=context.party(m.payer)))
         if m.via:
-            terms.append(t("chain.via", names=Markup(", ").join(context.party(p) for p in m.via)))
+            terms.append(t("chain.via", names=context.comma.join(context.party(p) for p in m.via)))
         touched = [(e, relation) for e in embargoes if (relation := _relation(m.when, e))]
         standing: dict[str, list[Markup]] = {}
         for e, relation in touched:
             link = Markup("<a href='#{0}-E{1}'>E{1}</a>").format(territory, embargoes.index(e) + 1)
             standing.setdefault(relation, []).append(link)
         embargo = Markup("<br>").join(
-            Markup("{} {}").format(Markup(", ").join(links), t(f"inflow.{relation}"))
+            Markup("{} {}").format(context.comma.join(links), t(f"inflow.{relation}"))
             for relation, links in standing.items()
         )
         rows.append(
@@ -247,7 +247,7 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
             )
         )
     note = t("inflow.table_note")
-    return Table(f"inflows-{territory}", Markup(), columns, tuple(rows), note, limit=_LISTED, css="dense")
+    return Table(f"inflows-{territory}", Markup(), columns, tuple(rows), note, limit=_LISTED, css="dense inflow")
 
 
 def _relation(when: DateRange, embargo: Embargo) -> str:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from takingstock.records import ChainBasis
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
-from takingstock.report.context import Context
+from takingstock.report.context import Context, foreign
 from takingstock.report.words import chain_sentence, finding_sentence
 
 _FINDINGS = 6
@@ -59,12 +59,12 @@ def _populations(context: Context) -> list[Markup]:
                 continue
             seen.add(table.id)
             top = sorted(rows, key=lambda row: (-(row.share or 0), row.key))[:3]
-            leading = Markup("; ").join(
+            leading = context.semicolon.join(
                 context.t("key.share_of", name=context.party(row.key), share=context.share(row.share)) for row in top
             )
             sentence = context.t(
                 f"key.population.{arsenal.role or 'manufactured'}",
-                title=Markup("<q dir='auto'>{}</q>").format(table.title),
+                title=foreign(table.title),
                 size=context.quantity(table.size, unit=True),
                 leading=leading,
             )
@@ -86,7 +86,7 @@ def _gaps(context: Context) -> list[Markup]:
     blocks = [b for b in context.publication.trace.items if b.unrecorded is not None and b.unrecorded > 0]
     if not blocks:
         return []
-    names = Markup(", ").join(
+    names = context.comma.join(
         context.t("key.share_of", name=context.item(b.item), share=context.share(b.unrecorded)) for b in blocks[:6]
     )
     return [context.t("key.unrecorded", n=len(blocks), all=len(context.publication.trace.items), names=names)]

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from takingstock.records import Count, Sighting, Source, Statement
+from takingstock.records import Count, Quantity, Sighting, Source, Statement
 from takingstock.report.blocks import Cell, Column, Row, Section, Table, Text, cell
 from takingstock.report.context import Context, foreign, isolated
+from takingstock.report.words import quoted
 
 
 def address(url: str) -> Markup:
@@ -128,6 +129,11 @@ def _appendix(context: Context, name: str, columns: tuple[Column, ...], rows: tu
     return Section(name, context.t(f"section.{name}"), (Text(context.t(f"appendix.{name}_lead")), table))
 
 
+def _amount(context: Context, quantity: Quantity) -> Cell:
+    html = context.quantity(quantity, unit=True) if quantity.known else context.t("unknown")
+    return Cell(html, str(quantity), True)
+
+
 def _where(context: Context, source: str, locator: str) -> Cell:
     parts = [context.references.link(source)]
     if locator:
@@ -141,7 +147,7 @@ def _statement(context: Context, s: Statement, n: int) -> Row:
     line = [context.item(s.item), route, context.term("mode", s.mode.value), context.term("stage", s.stage.value)]
     extra = []
     if s.via:
-        extra.append(t("chain.via", names=Markup(", ").join(context.party(p) for p in s.via)))
+        extra.append(t("chain.via", names=context.comma.join(context.party(p) for p in s.via)))
     if s.claimant:
         extra.append(t("statement.claimant", name=foreign(s.claimant)))
     if s.designation:
@@ -149,8 +155,8 @@ def _statement(context: Context, s: Statement, n: int) -> Row:
     if s.authorised is False:
         extra.append(t("chain.unauthorised"))
     if s.allegation:
-        status = foreign(s.allegation_status) if s.allegation_status else t("unknown")
-        extra.append(t("chain.allegation", text=foreign(s.allegation), status=status))
+        status = quoted(context, s.allegation_status) if s.allegation_status else t("unknown")
+        extra.append(t("chain.allegation", text=quoted(context, s.allegation), status=status))
     if s.remark:
         extra.append(foreign(s.remark))
     what = Markup("{}<br><small>{} · <code>{}</code></small>").format(
@@ -163,7 +169,7 @@ def _statement(context: Context, s: Statement, n: int) -> Row:
         (
             Cell(isolated(f"s{n}"), f"s{n}"),
             Cell(what, s.item),
-            Cell(context.quantity(s.quantity, unit=True), str(s.quantity), True),
+            _amount(context, s.quantity),
             cell(str(s.when), context.when(s.when)),
             cell(str(s.grade)),
             _where(context, s.source, s.locator),
@@ -197,7 +203,7 @@ def _count(context: Context, c: Count, n: int) -> Row:
         (
             Cell(isolated(f"c{n}"), f"c{n}"),
             Cell(what, c.item),
-            Cell(context.quantity(c.quantity, unit=True), str(c.quantity), True),
+            _amount(context, c.quantity),
             cell(str(c.when), context.when(c.when)),
             cell(str(c.grade)),
             _where(context, c.source, c.locator),

@@ -149,7 +149,7 @@ def _table(context: Context, groups: dict[_Key, _Group], ranked: list[_Key]) -> 
             values = group[stage]
             ids = [id for _, said in values for id in said]
             names = dict.fromkeys(statements[id].designation for id in ids if statements[id].designation)
-            parts = Markup("; ").join(
+            parts = context.semicolon.join(
                 Markup("{} ({}) {}").format(
                     context.quantity(quantity), context.when(statements[said[0]].when), context.refs(said)
                 )
@@ -166,7 +166,7 @@ def _table(context: Context, groups: dict[_Key, _Group], ranked: list[_Key]) -> 
                             True,
                         ),
                         cell("; ".join(f"{q} ({'+'.join(said)})" for q, said in values), parts),
-                        cell("; ".join(names), Markup("; ").join(foreign(name) for name in names)),
+                        cell("; ".join(names), context.semicolon.join(foreign(name) for name in names)),
                     ),
                     group=Markup("<bdi>{}</bdi>").format(_name(context, key)) if first else None,
                     plain=(("from", key[0]), ("to", key[1]), ("item", key[2]), ("unit", total.unit.value)),
