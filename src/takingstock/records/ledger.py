@@ -31,7 +31,7 @@ class Ledger(Record):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Ledger:
         """A new ledger with some tables changed; made anew, since a plain copy would keep the old look-ups."""
         del deep
-        return Ledger(**(dict(self) | dict(update or {})))
+        return Ledger(**({name: getattr(self, name) for name in Ledger.model_fields} | dict(update or {})))
 
     @cached_property
     def source_by_id(self) -> dict[str, Source]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from takingstock.records import Ledger
 
 if TYPE_CHECKING:
-    from takingstock.reference.taxonomy import Taxonomy
     from takingstock.reference.parties import Directory
+    from takingstock.reference.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
