@@ -223,5 +223,7 @@ def test_demo_prints_findings_and_what_to_try(tmp_path):
     assert result.returncode == 0, result.stderr
     text = result.stdout.decode()
     assert "190,000" in text
-    assert len([line for line in text.splitlines() if line.strip().startswith("takingstock ")]) == 3
+    commands = [line.split() for line in text.split("Try next:")[1].splitlines() if line.strip()]
+    assert [words[words.index(verb) :][0] for words, verb in zip(commands, ("trace", "arsenal", "audit"), strict=True)]
+    assert all("takingstock" in " ".join(words[:3]) for words in commands)
     assert demo(tmp_path / "demo").imported.unchanged > 0

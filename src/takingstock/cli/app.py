@@ -70,7 +70,7 @@ def demo(
     lines += ["What the records cannot account for, or claim was lost:"]
     lines += [f"  · {finding.words}" for finding in made.findings]
     lines += ["", f"Report:  {made.report}", f"Arabic:  {made.reports[1]}", f"Case:    {made.case}", ""]
-    lines += ["Try next:"] + [f"  {command}" for command in made.next]
+    lines += ["Try next:"] + [f"  {command.replace('takingstock', _called(), 1)}" for command in made.next]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -106,6 +106,10 @@ def import_(
         str | None, typer.Option("--as", metavar="NAME", help="The reader: template or sipri; default: recognised.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
+    coverage: Annotated[
+        str,
+        typer.Option("--coverage", metavar="PERIOD", help="What a register covers, if its file does not say: 1995.."),
+    ] = "",
     actor: Annotated[str, typer.Option("--actor", help="Who imports, for the history; default: you.")] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -114,7 +118,9 @@ def import_(
     from takingstock.verbs.shapes import import_json, import_table
 
     with _readable(file) as path, _progress(f"Importing {Path(file).name}") as tick:
-        report = import_file(case, path, reader=reader, dry_run=dry_run, actor=actor or _me(), progress=tick)
+        report = import_file(
+            case, path, reader=reader, dry_run=dry_run, actor=actor or _me(), progress=tick, coverage=coverage
+        )
     show(form, import_json(report), *import_table(report))
     for note in report.notes:
         say(f"note: {note}")
@@ -292,6 +298,21 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _called() -> str:
+    """How to call the program from here: by name where it is on the path, else as it was called."""
+    import shutil
+
+    if shutil.which("takingstock"):
+        return "takingstock"
+    called = Path(sys.argv[0])
+    if called.name != "takingstock":
+        return f"{Path(sys.executable).name} -m takingstock"
+    try:
+        return str(called.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(called)
 
 
 def _me() -> str:

@@ -49,7 +49,10 @@ def arrange(path: Path, grids: Sequence[Grid]) -> tuple[tuple[Sheet, ...], tuple
     sheets: list[Sheet] = []
     notes: list[str] = []
     for order, grid in enumerate(grids):
-        spec = sheet_named(grid.name) or _by_header(grid, alone=len(grids) == 1)
+        named = sheet_named(grid.name)
+        spec = named or _by_header(grid, alone=len(grids) == 1)
+        if spec and not named:
+            notes.append(f"{grid.name} is read as {spec.name}, going by its columns")
         if spec is None:
             if fold_header(grid.name) not in _NOT_DATA and grid.rows:
                 notes.append(f"sheet {grid.name!r} is none of the template's sheets and was not read")

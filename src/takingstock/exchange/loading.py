@@ -104,7 +104,7 @@ def _refuse_barren(reading: Reading, rejects: Path | None) -> None:
     if not reading.barren:
         return
     lost = [row for row in reading.rejected if row.sheet == reading.barren[0]]
-    every = f"; all {len(reading.rejected)} reasons are in {rejects}" if rejects else ""
+    every = f"; every reason is in {rejects}" if rejects else ""
     raise BadFileError(
         f"{reading.file}: nothing was imported, as no row of {reading.barren[0]} can be taken; {_first(lost)}{every}"
     )

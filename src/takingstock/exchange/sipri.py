@@ -31,7 +31,7 @@ from takingstock.exchange.sipri_layouts import (
     uncertain,
     years,
 )
-from takingstock.exchange.sipri_source import KEY, register_in, register_source
+from takingstock.exchange.sipri_source import KEY, SOURCE_ID, register_in, register_source
 from takingstock.records import (
     BadFileError,
     BadValueError,
@@ -81,8 +81,7 @@ def read_sipri(
     grids, notes = read_grids(path, register_score)
     register = _register(path, [parse(grid) for grid in grids])
     known = register_in(ledger)
-    source, more = register_source(register, known, coverage)
-    reader = _Reader(register, ledger, source.id)
+    reader = _Reader(register, ledger, known.id if known else SOURCE_ID)
     taken: list[tuple[Key, ...]] = []
     review: list[Rejected] = []
     rejected: list[Rejected] = []
@@ -97,6 +96,8 @@ def read_sipri(
             rejected.append(Rejected(sheet=path.stem, line=row.line, reason=str(reason), row=row.original))
     if progress:
         progress(len(register.rows), len(register.rows))
+    delivered = [s.when for s in reader.statements.values() if s.stage is Stage.DELIVERED]
+    source, more = register_source(register, known, coverage, delivered)
     return Reading(
         reader=READER,
         file=path.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from takingstock.exchange.sipri_layouts import Register
 from takingstock.records import Coverage, DateRange, Ledger, Source, SourceKind
@@ -32,25 +33,30 @@ def register_in(ledger: Ledger | None) -> Source | None:
 
 
 def register_source(
-    register: Register, there: Source | None, coverage: DateRange | None
+    register: Register, there: Source | None, coverage: DateRange | None, delivered: Iterable[DateRange] = ()
 ) -> tuple[Source, tuple[str, ...]]:
     """The register as a source, and notes. A source that the case has stays as a person entered it, so that one
     register is one voice.
 
-    The years of orders are no coverage: an order of 1980 is in a download of 1995 onwards because it was delivered
-    then. So the period is the one that the file states before its header, else the one given, else unknown."""
-    period = register.period if register.period.known else (coverage or DateRange())
+    The period is the one that the file states before its header, else the one given, else from the first to the last
+    year of ``delivered``: of no other year does the file say anything. The years of orders are no coverage: an order of
+    1980 is in a download of 1995 onwards because it was delivered then."""
+    stated = register.period if register.period.known else (coverage or DateRange())
+    period = stated if stated.known else _span(delivered)
     if there:
         notes: list[str] = []
         kept = there.coverage.period if there.coverage else DateRange()
-        if period.known and period != kept:
-            notes.append(f"the case says that {there.id} covers {kept or 'an unknown period'}, this file {period}")
+        if stated.known and stated != kept:
+            notes.append(f"the case says that {there.id} covers {kept or 'an unknown period'}, this file {stated}")
         if register.published.known and not register.published.within(there.published):
             notes.append(f"the case dates {there.id} {there.published or 'nowhere'}, this file {register.published}")
         return there, tuple(notes)
     asked: tuple[str, ...] = ()
-    if not period.known:
-        asked = ("neither the file nor the call says which years the register covers: a stock before is unknown",)
+    note = _COVERAGE
+    if not stated.known:
+        years = f"{period}" if period.known else "unknown"
+        asked = (f"the file does not say which years it covers; taken from its years of delivery: {years}",)
+        note = f"{_COVERAGE}; period read off the file's years of delivery, which is all it shows"
     source = Source(
         id=SOURCE_ID,
         title="SIPRI Arms Transfers Database",
@@ -58,7 +64,15 @@ def register_source(
         kind=SourceKind.REGISTER,
         published=register.published,
         url=f"https://www.{_ADDRESS}",
-        coverage=Coverage(period=period, note=_COVERAGE),
+        coverage=Coverage(period=period, note=note),
         licence=_LICENCE,
     )
     return source, asked
+
+
+def _span(dates: Iterable[DateRange]) -> DateRange:
+    """From the first to the last known day."""
+    known = [when for when in dates if when.first and when.last]
+    if not known:
+        return DateRange()
+    return DateRange(first=min(w.first for w in known if w.first), last=max(w.last for w in known if w.last))

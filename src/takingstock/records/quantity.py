@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
 from takingstock.records.base import Record
 from takingstock.records.errors import BadValueError
@@ -50,7 +50,9 @@ class Quantity(Record):
         if self.low is not None and self.high is not None and self.low > self.high:
             raise BadValueError(f"quantity range ends below its start: {self.low:g}..{self.high:g}; swap the two")
         if self.mode is not None and not (self.low or 0) <= self.mode <= (self.high or float("inf")):
-            raise BadValueError(f"most likely quantity {self.mode:g} lies outside its range")
+            raise BadValueError(f"most likely quantity {self.mode:g} lies outside its range; {_FORMS}")
+        if self.about and (self.low is None or self.low != self.high):
+            raise BadValueError(f"only one figure can be rounded, a range says so by its width; {_FORMS}")
         return self
 
     @classmethod
@@ -61,7 +63,10 @@ class Quantity(Record):
     @classmethod
     def parse(cls, text: str, unit: Unit = Unit.ITEMS) -> Quantity:
         """Read the forms in the error text. Raises BadValueError for a negative or unreadable one."""
-        return cls(**cls._fields(text), unit=unit)
+        try:
+            return cls(**cls._fields(text), unit=unit)
+        except ValidationError as error:
+            raise BadValueError(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
 
     @classmethod
     def _fields(cls, text: str) -> dict[str, Any]:
