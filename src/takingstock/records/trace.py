@@ -54,7 +54,12 @@ class Lag(Record):
 
 
 class Caution(Record):
-    """A limit of what was computed, as fields and in words: ``kind`` names it for a translator."""
+    """A limit of what was computed, in words and as the fields that a report in another language needs.
+
+    ``kind`` names it. ``parties`` are all holders it speaks of (``party`` the first); ``movements`` those it rests
+    on (of a delivery and an outflow: in this order); ``field`` is what contradicting statements differ on;
+    ``quantity`` what was delivered without a force being named; ``share`` the part of a delivery's time before an
+    outflow."""
 
     kind: str
     words: str
@@ -62,6 +67,11 @@ class Caution(Record):
     item: str | None = None
     source: str | None = None
     when: DateRange = DateRange()
+    parties: tuple[str, ...] = ()
+    movements: tuple[str, ...] = ()
+    field: str = ""
+    quantity: Quantity = Quantity()
+    share: float | None = None
 
 
 class Chain(Record):

@@ -1,8 +1,8 @@
 """The shipped item taxonomy: reads the tables in ``data/`` once and gives a :class:`Taxonomy`.
 
 Tables: ``items.csv`` (one row per class), ``items_productions.csv`` (which state made what, when),
-``sipri_descriptions.csv`` (the SIPRI register's descriptions and our broad classes). ``docs/items.md`` says how they
-are made. In ``items.csv`` an empty group, unit, UNROCA category or military-list class is that of the class above;
+``sipri_descriptions.csv`` (the SIPRI register's descriptions and our broad classes), ``item_names.csv`` (names in
+other languages). ``docs/items.md`` says how they are made. In ``items.csv`` an empty group, unit, UNROCA category or military-list class is that of the class above;
 ``-`` is none.
 """
 
@@ -20,7 +20,8 @@ from takingstock.reference.taxonomy import ItemEvidence, ProductionFact, Taxonom
 ITEMS = "items.csv"
 PRODUCTIONS = "items_productions.csv"
 DESCRIPTIONS = "sipri_descriptions.csv"
-TABLES = (ITEMS, PRODUCTIONS, DESCRIPTIONS)
+NAMES = "item_names.csv"
+TABLES = (ITEMS, PRODUCTIONS, DESCRIPTIONS, NAMES)
 _INHERITED = ("group", "unit", "unroca", "military_list")
 
 
@@ -30,9 +31,9 @@ def taxonomy() -> Taxonomy:
     return build(*(_text(name) for name in TABLES))
 
 
-def build(items: str, productions: str, descriptions: str) -> Taxonomy:
-    """A taxonomy from the text of the three tables (CSV with a header each). A cell that cannot be read is a
-    BadValueError or pydantic's ValidationError."""
+def build(items: str, productions: str, descriptions: str, names: str = "") -> Taxonomy:
+    """A taxonomy from the text of the tables (CSV with a header each; ``names`` may be empty). A cell that cannot be
+    read is a BadValueError or pydantic's ValidationError."""
     dates = cache(DateRange.parse)
     lines = list(_rows(productions))
     makers: dict[str, list[Production]] = {}
@@ -80,7 +81,8 @@ def build(items: str, productions: str, descriptions: str) -> Taxonomy:
             for row in rows
         ),
         descriptions={row[0]: row[1] for row in _rows(descriptions)},
-        version=hashlib.sha256("\0".join((items, productions, descriptions)).encode()).hexdigest(),
+        names={(row[0], row[1]): row[2] for row in _rows(names)} if names else {},
+        version=hashlib.sha256("\0".join((items, productions, descriptions, names)).encode()).hexdigest(),
     )
 
 

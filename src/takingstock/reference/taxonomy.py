@@ -82,8 +82,10 @@ class Taxonomy:
         evidence: Iterable[ItemEvidence] = (),
         descriptions: Mapping[str, str] | None = None,
         version: str = "",
+        names: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
         self.version = version
+        self._names_by_language = dict(names or {})
         self._items: dict[str, ItemClass] = {}
         self._children: dict[str, list[str]] = {}
         for item in items:
@@ -101,9 +103,9 @@ class Taxonomy:
         self._descriptions = {fold(text): item for text, item in (descriptions or {}).items()}
 
     def check(self) -> None:
-        """Raises BadValueError for an ambiguous name, or a production or description of an unknown class."""
+        """Raises BadValueError for an ambiguous name, or a production, description or name of an unknown class."""
         if self._names:
-            for id in (*self._facts, *self._descriptions.values()):
+            for id in (*self._facts, *self._descriptions.values(), *(id for id, _ in self._names_by_language)):
                 if id not in self._items:
                     raise BadValueError(
                         f"a table speaks about the item {id!r}, which is not in the taxonomy; add a row"
@@ -157,6 +159,10 @@ class Taxonomy:
     def has(self, id: str) -> bool:
         """Whether there is a class of that id."""
         return id in self._items
+
+    def name(self, id: str, lang: str = "en") -> str:
+        """The name of a class in a language, the English one where the table has none. Raises UnknownNameError."""
+        return self._names_by_language.get((id, lang)) or self.get(id).name
 
     def find(self, text: str) -> ItemClass | None:
         """The class whose id, name or alias is ``text`` once folded (see :func:`fold`), or None. Never a guess."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind
+from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind, Quantity
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.custody import UNKNOWN_FROM, Custody, family, receiver, sender
 
@@ -51,6 +52,8 @@ def cautions(
                 Caution(
                     kind="contradiction",
                     item=movement.item,
+                    movements=(movement.key,),
+                    field=conflict.field,
                     words=f"Statements on {movement.key} contradict each other on {conflict.field}: {said}.",
                 )
             )
@@ -131,7 +134,10 @@ def _uncounted_stocks(
     before = f" before {min(starts)}" if starts else ""
     yield Caution(
         kind="no-opening-stock",
+        party=open_stocks[0],
+        parties=tuple(open_stocks),
         item=commodity.item,
+        when=DateRange(first=date(min(starts), 1, 1)) if starts else DateRange(),
         words=(
             f"No opening count: what {names} held{before} is unknown, not zero. The shares take it that what was "
             "passed on had come in by a recorded movement wherever one suffices."
@@ -149,7 +155,9 @@ def _not_broken_down(asked: Any, commodity: Commodity, party: str) -> Iterable[C
         yield Caution(
             kind="recipient-not-broken-down",
             party=party,
+            parties=(party, state),
             item=commodity.item,
+            quantity=Quantity.exact(received, commodity.unit),
             words=(
                 f"The record has {received:,.0f} delivered to {whole} without saying to which of its forces. No source "
                 f"connects them with {part}, so they are not counted as its stock."
@@ -162,6 +170,7 @@ def _uncounted(arrivals: Sequence[Movement]) -> Iterable[Caution]:
     if unknown:
         yield Caution(
             kind="quantity-not-recorded",
+            movements=tuple(unknown),
             words=(
                 f"{len(unknown)} recorded arrival(s) have no quantity and are not in the total: {', '.join(unknown)}."
             ),
@@ -183,6 +192,8 @@ def _straddling(asked: Any, custody: Custody) -> Iterable[Caution]:
                     kind="date-straddles",
                     item=delivery.item,
                     when=delivery.when,
+                    movements=(delivery.key, capture.key),
+                    share=share,
                     words=(
                         f"{delivery.key} is dated only {delivery.when}: {100 * share:.0f} % of that time lies before "
                         f"{capture.when} ({capture.key}), so that part of it can have been in the stock."

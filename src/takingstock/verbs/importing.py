@@ -20,8 +20,9 @@ def import_file(
 ) -> ImportReport:
     """Read ``file`` by the named reader (or the one its content is recognised as) into the case in ``folder``.
 
-    ``coverage`` is the period that a register covers, where its file does not say so. One transaction, one event in the history. Importing the same file again changes nothing. Raises NotACaseError,
-    or BadFileError when the file cannot be read at all or not one of its rows can be taken: then nothing is written."""
+    ``coverage`` is the period that a register covers, where its file does not say so. One transaction, one event in
+    the history; importing the same file again changes nothing. Raises NotACaseError, BadValueError, or BadFileError
+    when the file cannot be read at all or not one of its rows can be taken: then nothing is written."""
     from takingstock.case import open_case
     from takingstock.exchange import load
 
