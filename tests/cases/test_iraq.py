@@ -115,6 +115,17 @@ def test_narrative_and_highlights_lead_to_sources() -> None:
     assert len(counts) >= 3
 
 
+def test_the_arabic_has_the_figures_of_the_english() -> None:
+    told = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))
+    pairs = [(told["title"], told["title_ar"]), (told["scope"], told["scope_ar"])]
+    pairs += [(part["text"], part["text_ar"]) for part in (*told["narrative"], *told["highlights"])]
+    for english, arabic in pairs:
+        figures = [Counter(re.findall(r"\d+(?:,\d+)*", text)) for text in (english, arabic)]
+        assert figures[0] == figures[1], arabic
+        assert re.search("[\u0620-\u064a]", arabic)
+        assert not re.search("[\u0660-\u0669]", arabic)
+
+
 def test_the_documentation_names_every_source(ledger: Ledger) -> None:
     page = (ROOT / "docs" / "case-iraq.md").read_text(encoding="utf-8")
     assert [s.id for s in ledger.sources if f"`{s.id}`" not in page] == []

@@ -465,3 +465,13 @@ def test_loading_is_cheap() -> None:
         build(*texts)
         times.append(time.process_time() - start)
     assert min(times) < 0.06
+
+
+def test_arabic_names_are_unverified_and_cover_the_broad_classes() -> None:
+    lines = items_module._text(items_module.NAMES).splitlines()[1:]
+    cells = [line.split(",") for line in lines]
+    assert all(len(row) == 5 and row[1:2] + row[3:] == ["ar", "general knowledge", "no"] for row in cells)
+    assert len({row[0] for row in cells}) == len({row[2] for row in cells}) == len(cells)
+    assert all(re.search("[\u0620-\u064a]", row[2]) for row in cells)
+    roots = [item for item in T.all() if item.parent is None]
+    assert [item.id for item in roots if T.name(item.id, "ar") == item.name] == []

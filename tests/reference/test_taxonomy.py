@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from takingstock.records import BadValueError, DateRange, ItemGroup
+from takingstock.records import BadValueError, DateRange, ItemGroup, UnknownNameError
 from takingstock.reference.items import build
 from takingstock.reference.taxonomy import fold
 
@@ -45,6 +45,17 @@ def test_a_table_about_an_unknown_class_is_an_error() -> None:
         build(HEADER + row("weapons", "Weapons"), production, NO_DESCRIPTIONS).check()
     with pytest.raises(BadValueError, match="'yy'"):
         build(HEADER + row("weapons", "Weapons"), NO_PRODUCTIONS, NO_DESCRIPTIONS + "tank,yy\n").check()
+
+
+def test_a_name_falls_back_to_the_english_one_and_counts_in_the_version() -> None:
+    tables = (HEADER + row("a", "Alpha") + row("b", "Beta"), NO_PRODUCTIONS, NO_DESCRIPTIONS)
+    built = build(*tables, "item,lang,name,source,verified\na,ar,ألفا,general knowledge,no\n")
+    assert (built.name("a", "ar"), built.name("a"), built.name("b", "ar")) == ("ألفا", "Alpha", "Beta")
+    assert built.version != build(*tables).version
+    with pytest.raises(UnknownNameError):
+        built.name("zz", "ar")
+    with pytest.raises(BadValueError, match="'zz'"):
+        build(*tables, "item,lang,name,source,verified\nzz,ar,x,general knowledge,no\n").check()
 
 
 def test_values_are_inherited_and_dash_is_none() -> None:

@@ -104,3 +104,17 @@ def test_names_follow_the_language(publication):
     assert arabic.party_text("IRQ") == "العراق"
     assert arabic.term_text("mode", "capture") == "استيلاء"
     assert plain(arabic.quantity(Quantity.parse("~1200", Unit.ROUNDS), unit=True)) == "نحو 1,200 طلقة"
+    assert plain(arabic.quantity(Quantity.parse(">=4"), unit=True)) == "ما لا يقل عن 4 قطع"
+    assert arabic.item_text("tank.m1.m1a1") == "دبابة M1A1 أبرامز"
+    assert "lang='ar'" in arabic.item("tank")
+    assert "lang='en'" in arabic.item("rifle.assault.ak.akm")
+    assert plain(arabic.share(0.9999)) == "أكثر من 99.9 %"
+    assert "<bdi dir='ltr' class='n'>99.9 %</bdi>" in arabic.share(0.9999)
+    assert arabic.share_text(0.0001) == "أقل من \u20660.1 %\u2069"
+    assert arabic.when_text(DateRange.parse("2014-06-09..2014-06-10")) == "\u20669–10\u2069 حزيران/يونيو 2014"
+    assert plain(arabic.years(DateRange.parse("..2003"))) == "حتى 2003"
+
+
+def test_the_span_of_contradicting_statements(english):
+    assert english.stated_range(["loss"]) == (1500, 2300, 2300)
+    assert english.stated_range(["m-a1"]) is None

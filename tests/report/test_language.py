@@ -23,7 +23,7 @@ from takingstock.records import (
     Unit,
     UnknownNameError,
 )
-from takingstock.report.language import FOLDER, languages, messages
+from takingstock.report.language import FOLDER, languages, messages, tidy
 
 LISTS = {
     "mode": Mode,
@@ -31,6 +31,7 @@ LISTS = {
     "funding": Funding,
     "unit": Unit,
     "one": Unit,
+    "few": Unit,
     "design": Design,
     "level": ProvenanceLevel,
     "count_basis": Basis,
@@ -83,6 +84,21 @@ def test_digits_are_latin_in_every_language():
 def test_an_unknown_language_says_what_there_is():
     with pytest.raises(UnknownNameError, match="ar, en"):
         messages("xx")
+
+
+def test_plural_forms():
+    arabic, english = messages("ar"), messages("en")
+    assert [arabic.counted(n) for n in (1, 2, 3, 10, 11, 100, 103, 2.5, None)] == [
+        "one", "unit", "few", "few", "unit", "unit", "few", "unit", "unit",
+    ]  # fmt: skip
+    assert [english.counted(n) for n in (1, 3)] == ["one", "unit"]
+
+
+def test_percentages_and_ranges_are_isolated_in_right_to_left_text():
+    assert tidy("من 12 % و2,000–2,300.", "ar") == "من \u206612 %\u2069 و\u20662,000–2,300\u2069."
+    assert tidy("7.62×54R ملم", "ar") == "\u20667.62×54R\u2069 ملم"
+    assert tidy("12 %", "en") == "12 %"
+    assert "\u20660 %\u2069" in messages("ar").texts["front.reading"]
 
 
 def test_values_are_escaped_once():

@@ -14,9 +14,11 @@ class ArsenalRow(Record):
     share: float | None
     count: float | None
     derived: bool = False
+    unverified: bool = False
     low: float | None = None
     high: float | None = None
     sightings: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 class PopulationTable(Record):

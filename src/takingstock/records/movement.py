@@ -81,7 +81,8 @@ def voice(source: str, sources: Mapping[str, Source]) -> str:
         todo.extend(parents)
         if not parents:
             roots.add(current)
-    return min(roots) if roots else source
+    # Sources that only quote each other are one voice too.
+    return min(roots or seen)
 
 
 def derive(key: str, statements: Iterable[Statement], sources: Mapping[str, Source], part_of: PartOf) -> Movement:
@@ -184,6 +185,8 @@ def _conflicts(speakers: list[Statement], part_of: PartOf) -> Iterable[Conflict]
         return Conflict(field=name, statements=tuple(i for i, _ in given), values=tuple(value for _, value in given))
 
     amounts = [s for s in speakers if s.quantity.known]
+    if len({s.quantity.unit for s in amounts}) > 1:
+        yield clash("unit", [(s.id, f"{s.quantity} {s.quantity.unit.value}") for s in amounts])
     if any(_disjoint(a.quantity, b.quantity) for a in amounts for b in amounts):
         yield clash("quantity", [(s.id, str(s.quantity)) for s in amounts])
     dated = [s for s in speakers if s.when.known]

@@ -16,7 +16,8 @@ from pydantic import ValidationError, model_validator
 from takingstock.records.base import Record
 from takingstock.records.errors import BadValueError
 
-_NUMBER = r"(\d[\d,_ ]*(?:\.\d+)?)"
+# A separator only between groups of three: "1,5" may be one and a half or fifteen, so it is refused.
+_NUMBER = r"((?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d+)?)"
 _FORMS = "write 40, ~185000, 2000..2300, 2000..2300~2100, >=40, <=52 or ? for unknown"
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import model_validator
+
 from takingstock.records.base import Record
 from takingstock.records.dates import DateRange
+from takingstock.records.errors import BadValueError
 from takingstock.records.grade import Grade
 from takingstock.records.place import Place
 from takingstock.records.quantity import Money, Quantity
@@ -109,3 +112,14 @@ class Statement(Record):
     locator: str = ""
     grade: Grade = Grade()
     remark: str = ""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Statement:
+        if self.mode.ends and self.to_party:
+            raise BadValueError(
+                f"what is a {self.mode.value} has no recipient; leave to empty, or make it a capture or theft"
+            )
+        making = {Mode.PRODUCTION, Mode.CRAFT_PRODUCTION}
+        if self.from_party and self.from_party == self.to_party and self.mode not in making:
+            raise BadValueError(f"from and to are both {self.from_party}; a movement needs two holders")
+        return self

@@ -2,8 +2,8 @@
 
 Tables: ``items.csv`` (one row per class), ``items_productions.csv`` (which state made what, when),
 ``sipri_descriptions.csv`` (the SIPRI register's descriptions and our broad classes), ``item_names.csv`` (names in
-other languages). ``docs/items.md`` says how they are made. In ``items.csv`` an empty group, unit, UNROCA category or military-list class is that of the class above;
-``-`` is none.
+other languages). ``docs/items.md`` says how they are made. In ``items.csv`` an empty group, unit, UNROCA category or
+military-list class is that of the class above; ``-`` is none.
 """
 
 from __future__ import annotations

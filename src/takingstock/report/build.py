@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +22,7 @@ from takingstock.records import (
 )
 from takingstock.report.context import diverts
 from takingstock.report.language import messages
-from takingstock.report.model import Names, Paragraph, Publication, Versions
+from takingstock.report.model import Names, Paragraph, Publication, Translations, Versions
 
 if TYPE_CHECKING:
     from takingstock.reference.parties import Directory
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _KEYS = (("country", "manufactured"), ("country", "designed"), ("country", "supplied"), ("class", "manufactured"))
 _TERRITORIES = 2
+_WORDED = re.compile(r"(title|scope|text|heading)_([a-z]{2,3})")
 
 
 def build(
@@ -56,7 +58,8 @@ def build(
 ) -> Publication:
     """A Publication on ``holder``. ``narrative`` and ``highlights`` are passages, plain strings being in ``language``;
     ``story`` is the same as a plain table (title, scope, language, narrative and highlights with text, heading,
-    sources), as a case's ``report.toml`` has it.
+    sources), as a case's ``report.toml`` has it; ``title_ar``, ``scope_ar``, ``text_ar``, ``heading_ar`` are the same
+    in Arabic, and so for any other language. A page in a language that a text lacks prints the base text, marked.
 
     ``territories`` are the states whose inflows are shown (default: those out of whose forces the holder's arms
     came, and its own). The reference tables are the bundled ones unless given. Raises UnknownNameError for a holder
@@ -96,6 +99,8 @@ def build(
         version=__version__,
     )
     shown = [arsenal(ledger, classes, parties, holder, by, role=role) for by, role in _KEYS]
+    # A title or scope given by the caller stands as it is; the story's translations are of the story's own.
+    given = {name for name, text in (("title", title), ("scope", scope)) if text}
     return Publication(
         title=title or str(told.get("title") or "") or ledger.title,
         scope=scope or str(told.get("scope") or ""),
@@ -123,6 +128,8 @@ def build(
         narrative=tuple(passages),
         highlights=tuple(leading),
         language=language,
+        story_language=tongue,
+        translations=tuple(row for row in _translations(told) if row[0] not in given),
     )
 
 
@@ -176,12 +183,21 @@ def _told(passages: Any, language: str) -> list[Paragraph]:
     made = []
     for passage in passages or ():
         try:
-            made.append(Paragraph.model_validate({"language": language, **passage}))
-        except (ValidationError, TypeError) as error:
+            plain = {key: value for key, value in passage.items() if not _WORDED.fullmatch(key)}
+            made.append(
+                Paragraph.model_validate({"language": language, **plain, "translations": _translations(passage)})
+            )
+        except (ValidationError, TypeError, AttributeError) as error:
             raise BadFileError(
                 f"a passage of the story cannot be read: {passage!r}; give text, and sources as a list of ids"
             ) from error
     return made
+
+
+def _translations(table: Mapping[str, Any]) -> Translations:
+    """Keys such as ``text_ar`` of a table of the story, in its order."""
+    found = ((_WORDED.fullmatch(key), value) for key, value in table.items())
+    return tuple((match[1], match[2], str(value).strip()) for match, value in found if match)
 
 
 def _paragraph(passage: Paragraph | str, language: str) -> Paragraph:

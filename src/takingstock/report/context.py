@@ -9,7 +9,7 @@ from datetime import timedelta
 from markupsafe import Markup, escape
 
 from takingstock.records import DateRange, Finding, Mode, Movement, Quantity, Unit, percent
-from takingstock.report.language import Messages
+from takingstock.report.language import Messages, direction_of, ltr, tidy
 from takingstock.report.model import Paragraph, Publication
 from takingstock.report.references import References
 
@@ -35,7 +35,7 @@ def foreign(text: str, language: str = "") -> Markup:
 
 def passage(text: str, language: str = "en") -> Markup:
     """A longer text that stays in its own language and sets its own direction, as a block."""
-    return Markup("<span class='passage' dir='auto' lang='{}'>{}</span>").format(language, text)
+    return Markup("<span class='passage' dir='{}' lang='{}'>{}</span>").format(direction_of(language), language, text)
 
 
 class Context:
@@ -60,6 +60,13 @@ class Context:
         self._tables += 1
         return self._tables
 
+    def _flat(self, html: Markup) -> str:
+        """HTML of ours as plain text for labels of charts; on a right-to-left page figures stay isolated."""
+        text = str(html)
+        if self.words.direction == "rtl":
+            text = re.sub(r"<bdi dir='ltr' class='n'>([^<]*)</bdi>", lambda match: ltr(match[1]), text)
+        return str(Markup(text).striptags())
+
     # names ------------------------------------------------------------------------------------------------------
 
     def party_text(self, id: str | None) -> str:
@@ -73,12 +80,15 @@ class Context:
         return Markup("<bdi>{}</bdi>").format(self.party_text(id))
 
     def item_text(self, id: str) -> str:
+        """The class by its name in the report's language; by its English name where the table has no other."""
         taxonomy = self.publication.taxonomy
-        return taxonomy.get(id).name if taxonomy.has(id) else id
+        return tidy(taxonomy.name(id, self.words.code), self.words.code) if taxonomy.has(id) else id
 
     def item(self, id: str) -> Markup:
-        """The class by its name; names of types are not translated."""
-        return Markup("<bdi lang='en'>{}</bdi>").format(self.item_text(id))
+        """The same as HTML, marked where it is in another language than the page."""
+        taxonomy, text = self.publication.taxonomy, self.item_text(id)
+        kept = not taxonomy.has(id) or text == taxonomy.get(id).name
+        return Markup("<bdi lang='{}'>{}</bdi>").format("en" if kept else self.words.code, text)
 
     def term_text(self, kind: str, value: str) -> str:
         """A word of a closed list (mode, stage …) in the report's language, or as it stands if unknown."""
@@ -98,13 +108,17 @@ class Context:
     def unit(self, unit: Unit) -> Markup:
         return self.t(f"unit.{unit.value}")
 
+    def unit_of(self, number: float | None, unit: Unit) -> Markup:
+        """The unit in the form that goes with a number."""
+        return self.t(f"{self.words.counted(number)}.{unit.value}")
+
     def quantity(self, quantity: Quantity, *, unit: bool = False) -> Markup:
         """A quantity in words that keep its form: at least, up to, about, a range."""
         html = self._quantity(quantity)
         if not unit or not quantity.known:
             return html
-        one = quantity.form == "exact" and quantity.low == 1
-        return Markup("{} {}").format(html, self.t(f"one.{quantity.unit.value}") if one else self.unit(quantity.unit))
+        last = quantity.high if quantity.high is not None else quantity.low
+        return Markup("{} {}").format(html, self.unit_of(last, quantity.unit))
 
     def _quantity(self, quantity: Quantity) -> Markup:
         low, high, mode = quantity.low, quantity.high, quantity.mode
@@ -123,7 +137,7 @@ class Context:
 
     def quantity_text(self, quantity: Quantity) -> str:
         """The same as plain text, for labels of charts."""
-        return re.sub(r"<[^>]+>", "", str(self.quantity(quantity))).replace("&#39;", "'").replace("&amp;", "&")
+        return self._flat(self.quantity(quantity))
 
     def when_text(self, when: DateRange) -> str:
         """A date range in words, as precise as it is known and no more."""
@@ -137,14 +151,14 @@ class Context:
         if re.fullmatch(r"\d{4}", text):
             return text
         if re.fullmatch(r"\d{4}\.\.\d{4}", text):
-            return f"{first.year}–{last.year}"
+            return self.words.ltr(f"{first.year}–{last.year}")
         if re.fullmatch(r"\d{4}-\d{2}", text):
             return say("date.month", month=say(f"month.{first.month}"), year=first.year)
         month = say(f"month.{last.month}")
         if first == last:
             return say("date.day", day=first.day, month=month, year=first.year)
         if (first.year, first.month) == (last.year, last.month):
-            return say("date.day", day=f"{first.day}–{last.day}", month=month, year=last.year)
+            return say("date.day", day=self.words.ltr(f"{first.day}–{last.day}"), month=month, year=last.year)
         months = first.day == 1 and (last + timedelta(days=1)).day == 1
         ends = [
             say("date.month", month=say(f"month.{day.month}"), year=day.year)
@@ -153,6 +167,15 @@ class Context:
             for day in (first, last)
         ]
         return say("date.range", first=ends[0], last=ends[1])
+
+    def years(self, when: DateRange) -> Markup:
+        """A range of whole years, open ends included."""
+        first, last = (str(day.year) if day else "" for day in (when.first, when.last))
+        if first and last:
+            return isolated(first if first == last else f"{first}–{last}")
+        if not first and not last:
+            return self.t("date.unknown")
+        return self.t("date.from" if first else "date.until", date=isolated(first or last))
 
     def when(self, when: DateRange) -> Markup:
         return Markup("<bdi class='d'>{}</bdi>").format(self.when_text(when))
@@ -163,7 +186,7 @@ class Context:
             return self.t("share.none")
         if share <= 0:
             return self.t("share.nothing")
-        html = isolated(percent(share))
+        html = self._percent(share)
         key = {"at least": "quantity.at_least", "at most": "quantity.at_most", "about": "quantity.about"}.get(bound)
         return self.t(key, n=html) if key else html
 
@@ -171,7 +194,17 @@ class Context:
         """The same as plain text."""
         if share is None:
             return self.words.plain("share.none")
-        return percent(share) if share > 0 else self.words.plain("share.nothing")
+        return self._flat(self._percent(share)) if share > 0 else self.words.plain("share.nothing")
+
+    def _percent(self, share: float) -> Markup:
+        """A share above nothing; what lies beyond the last figure in the language's own way, sign or words."""
+        text = percent(share)
+        key = {">": "share.over", "<": "share.under"}.get(text[0])
+        return self.t(key, n=isolated(text[1:])) if key else isolated(text)
+
+    def span(self, low: float, high: float) -> Markup:
+        """A share between two bounds."""
+        return self.t("share.span", low=self.share(low), high=self.share(high))
 
     def finding_share(self, finding: Finding) -> Markup:
         """The finding's share with the bound that numerator and denominator leave."""
@@ -179,8 +212,7 @@ class Context:
         if finding.share is None:
             return self.t("share.none")
         if top.form == "range" and bottom.form == "exact" and bottom.low:
-            ends = (percent((top.low or 0) / bottom.low), percent((top.high or 0) / bottom.low))
-            return isolated(f"{ends[0]} – {ends[1]}")
+            return self.span((top.low or 0) / bottom.low, (top.high or 0) / bottom.low)
         if top.form in {"at least", "at most"} and bottom.form == "exact":
             return self.share(finding.share, top.form)
         if top.form == "exact" and bottom.form in {"at least", "at most"}:
@@ -188,6 +220,23 @@ class Context:
         if top.form == bottom.form == "exact":
             return self.share(finding.share, "about" if top.about or bottom.about else "exact")
         return self.share(finding.share, "about")
+
+    # what is known of one thing ---------------------------------------------------------------------------------
+
+    def stated_range(self, keys: Iterable[str]) -> tuple[float, float, float] | None:
+        """Least and greatest figure that contradicting statements name for the movements, and what the leading ones
+        say, each added up over the movements; None where no statements contradict each other on a quantity."""
+        low = high = lead = 0.0
+        found = False
+        for movement in (self.movements[key] for key in dict.fromkeys(keys) if key in self.movements):
+            for conflict in movement.conflicts:
+                said = [Quantity.parse(value) for value in conflict.values] if conflict.field == "quantity" else []
+                figures = [end for one in said for end in (one.low, one.high) if end is not None]
+                if figures:
+                    found = True
+                    low, high = low + min(figures), high + max(figures)
+                    lead += movement.quantity.best or 0.0
+        return (low, high, lead) if found else None
 
     # references -------------------------------------------------------------------------------------------------
 
@@ -200,11 +249,11 @@ class Context:
 
     def paragraph(self, paragraph: Paragraph) -> Markup:
         """A person's passage, escaped, with its ``[@id]`` marks as links."""
+        text, language = paragraph.worded("text", self.words.code)
         parts: list[Markup] = []
-        for index, part in enumerate(_CITE.split(paragraph.text)):
-            parts.append(self.refs([part]) if index % 2 else Markup(escape(part)))
-        html = Markup().join(parts) + self.refs((*paragraph.rests_on, *paragraph.sources))
-        return Markup("<span class='passage' dir='auto' lang='{}'>{}</span>").format(paragraph.language, html)
+        for index, part in enumerate(_CITE.split(text)):
+            parts.append(self.refs([part]) if index % 2 else Markup(escape(tidy(part, language))))
+        return passage(Markup().join(parts) + self.refs((*paragraph.rests_on, *paragraph.sources)), language)
 
 
 def diverts(movement: Movement) -> bool:

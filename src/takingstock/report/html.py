@@ -15,8 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from takingstock.report.blocks import Figure, script_json
-from takingstock.report.context import Context
-from takingstock.report.language import messages
+from takingstock.report.context import Context, foreign, passage
+from takingstock.report.language import direction_of, messages, tidy
 from takingstock.report.model import Publication
 from takingstock.report.sections import (
     arsenal,
@@ -74,14 +74,19 @@ def render(publication: Publication, language: str | None = None) -> str:
     appendices = sources.appendices(context)
     figures = [block for part in numbered for block in part.blocks if isinstance(block, Figure)]
     page = _environment().get_template("report.html.j2")
+    title, title_language = publication.worded("title", words.code)
+    scope, scope_language = publication.worded("scope", words.code)
     style, script = _style(), _script(_has_map(figures))
     return page.render(
         t=words.t,
         language=words.code,
         direction=words.direction,
-        title=publication.title,
+        title=title,
+        title_language=title_language,
+        scope=passage(tidy(scope, scope_language), scope_language) if scope else "",
         holder=context.party(publication.holder),
-        publication=publication,
+        title_direction=direction_of(title_language),
+        case=foreign(publication.ledger.title),
         revision=publication.versions.revision,
         sections=[(str(number), part) for number, part in enumerate(numbered, 1)],
         appendices=[("", part) for part in appendices],

@@ -1,11 +1,14 @@
 """Language: the report's own words, one message catalogue (TOML) per language, all with the same keys.
 
 Numerals are Latin digits in every language: figures are compared across languages and copied into spreadsheets, and
-one set of digits keeps them equal. Each is isolated left to right, so that a range keeps its order in Arabic text.
+one set of digits keeps them equal. Each is isolated left to right, so that a range or ``>99.9 %`` keeps its order in
+Arabic text: figures in HTML by an element, figures in plain text (labels of charts, messages, passages) by the Unicode
+isolates U+2066 and U+2069.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +21,23 @@ from takingstock.records import UnknownNameError
 
 FOLDER = Path(__file__).parent / "messages"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb"})
+# A per cent sign with a blank before it, or a sign before a figure, is neutral and would change sides.
+_PERCENT = re.compile(r"[<>≥≤~]?(?:N\s?[–-]\s?)?N\s?%|N–N|N×\w+".replace("N", r"\d(?:[\d.,]*\d)?"))
+
+
+def direction_of(language: str) -> str:
+    """``rtl`` or ``ltr``."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def ltr(text: str) -> str:
+    """Plain text that keeps its left-to-right order wherever it stands."""
+    return f"\u2066{text}\u2069"
+
+
+def tidy(text: str, language: str) -> str:
+    """Text of a right-to-left language with its percentages and ranges isolated; any other as it is."""
+    return _PERCENT.sub(lambda match: ltr(match[0]), text) if language in RIGHT_TO_LEFT else text
 
 
 @dataclass(frozen=True)
@@ -29,7 +49,18 @@ class Messages:
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.code in RIGHT_TO_LEFT else "ltr"
+        return direction_of(self.code)
+
+    def ltr(self, text: str) -> str:
+        """Plain text isolated left to right where the page runs the other way."""
+        return ltr(text) if self.direction == "rtl" else text
+
+    def counted(self, n: float | None) -> str:
+        """The table of unit words that goes with a number: ``one``, ``few`` or ``unit`` (CLDR plural rules of the
+        languages there are; Arabic has *few* for what ends in 03 to 10)."""
+        if n == 1:
+            return "one"
+        return "few" if self.code == "ar" and n is not None and n == int(n) and 3 <= n % 100 <= 10 else "unit"
 
     def has(self, key: str) -> bool:
         return key in self.texts
@@ -54,7 +85,7 @@ def messages(language: str) -> Messages:
     if language not in languages():
         raise UnknownNameError(f"no report language {language!r}; choose one of {', '.join(languages())}")
     with (FOLDER / f"{language}.toml").open("rb") as file:
-        return Messages(language, dict(_flat(tomllib.load(file))))
+        return Messages(language, {key: tidy(text, language) for key, text in _flat(tomllib.load(file))})
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

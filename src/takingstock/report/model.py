@@ -6,10 +6,16 @@ Invariant: a Publication holds no clock, no path and no open file, so that equal
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from takingstock.audit import Contradiction
 from takingstock.records import Arsenal, Embargo, Finding, ItemClass, Ledger, Movement, Party, Record, Trace
+
+if TYPE_CHECKING:
+    from takingstock.reference.taxonomy import ProductionFact
+
+Translations = tuple[tuple[str, str, str], ...]
+"""Texts of a story in further languages: (field, language, text)."""
 
 
 class Names(Protocol):
@@ -33,16 +39,27 @@ class Classes(Protocol):
 
     def get(self, id: str, /) -> ItemClass: ...
 
+    def name(self, id: str, /, lang: str = "en") -> str: ...
+
+    def productions(self, item: str, state: str | None = None, /) -> tuple[ProductionFact, ...]: ...
+
 
 class Paragraph(Record):
     """A passage written by a person. ``[@id]`` in the text becomes a link to that source, statement or count;
-    ``sources`` and ``rests_on`` are linked at its end. ``language`` is that of the text, not of the report."""
+    ``sources`` and ``rests_on`` are linked at its end. ``language`` is that of the text, not of the report;
+    ``translations`` are ``text`` and ``heading`` in further languages."""
 
     text: str
     heading: str = ""
     sources: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
     language: str = "en"
+    translations: Translations = ()
+
+    def worded(self, field: str, language: str) -> tuple[str, str]:
+        """``text`` or ``heading`` with the language it is in: the one asked for, else the base language."""
+        base = self.heading if field == "heading" else self.text
+        return worded(field, language, base, self.language, self.translations)
 
 
 class Versions(Record):
@@ -80,3 +97,19 @@ class Publication:
     highlights: tuple[Paragraph, ...] = ()
     warnings: tuple[str, ...] = ()
     language: str = "en"
+    story_language: str = "en"
+    translations: Translations = ()
+
+    def worded(self, field: str, language: str) -> tuple[str, str]:
+        """``title`` or ``scope`` with the language it is in: the one asked for, else that of the story."""
+        base = self.scope if field == "scope" else self.title
+        return worded(field, language, base, self.story_language, self.translations)
+
+
+def worded(field: str, language: str, base: str, spoken: str, translations: Translations) -> tuple[str, str]:
+    """The text of a field in a language, or the base text and its own language."""
+    if language != spoken:
+        for name, tongue, text in translations:
+            if name == field and tongue == language and text:
+                return text, tongue
+    return base, spoken

@@ -5,25 +5,37 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup, escape
 
-from takingstock.records import Caution, Chain, ChainBasis, Finding, Lag, Step, TraceItem, percent
+from takingstock.records import Chain, ChainBasis, Finding, Lag, PopulationTable, ProvenanceLevel, Step, TraceItem, Unit
 from takingstock.report.context import Context, foreign, isolated, number, passage
+
+_SINGLE = re.compile(
+    rf"sightings-(?P<unit>{'|'.join(Unit)})-(?P<level>{'|'.join(ProvenanceLevel)})-(?P<span>\d{{4}}|until-\d{{4}}|undated)"
+)
+_OF_WHOLE = frozenset({"not-in-books", "not-counted", "lost-or-illegally-sold"})
 
 
 def finding_sentence(context: Context, finding: Finding) -> Markup:
     """One sentence: numerator, denominator, share, in the words of the finding's kind."""
     opened = "finding" if finding.denominator.known else "finding_open"
-    return context.t(
+    # The unit stands behind the denominator, or behind the numerator where only that has one in the sentence.
+    of_whole = finding.denominator.known and finding.kind.value in _OF_WHOLE
+    counted = finding.denominator if of_whole else finding.numerator
+    sentence = context.t(
         f"{opened}.{finding.kind.value}",
         item=context.item(finding.item),
         holder=context.party(finding.holder),
         numerator=context.quantity(finding.numerator),
         denominator=context.quantity(finding.denominator),
         share=context.finding_share(finding),
-        unit=context.unit(finding.numerator.unit),
+        unit=context.unit_of(counted.high if counted.high is not None else counted.low, counted.unit),
         claimants=claimants(context, finding.claimants),
     )
+    span = range_words(context, finding)
+    return Markup("{} {}").format(sentence, span) if span else sentence
 
 
 def claimants(context: Context, names: tuple[str, ...]) -> Markup:
@@ -58,17 +70,51 @@ def mode_words(context: Context, mode: str) -> Markup:
     return Markup(" + ").join(context.term("mode", part) for part in mode.split("+"))
 
 
-def caution_words(context: Context, caution: Caution) -> Markup:
-    """A caution in the report's language where its kind has a template there; its own words follow."""
-    key = f"caution.{caution.kind}"
-    if context.words.code == "en":
-        html = foreign(caution.words, "en")
-    else:
-        html = passage(caution.words)
-        if context.words.has(key):
-            item, when = context.item(caution.item or ""), context.when(caution.when)
-            html = context.t(key, party=context.party(caution.party), item=item, when=when) + html
-    return Markup("{} {}").format(html, context.refs([caution.source] if caution.source else []))
+def claims_words(context: Context, finding: Finding) -> Markup:
+    """What each statement behind a claim says, whose figure it is, and its grade."""
+    statements = context.publication.ledger.statement_by_id
+    said = []
+    for id in finding.rests_on:
+        one = statements.get(id)
+        if one is None or not one.mode.diverts or not one.quantity.known:
+            continue
+        parts = [context.item(one.item), context.t("sentence_grade", grade=isolated(str(one.grade)))]
+        parts += [foreign(one.claimant)] if one.claimant else []
+        said.append(
+            Markup("{} ({}) {}").format(
+                context.quantity(one.quantity, unit=True), context.semicolon.join(parts), context.refs([id])
+            )
+        )
+    return context.semicolon.join(said)
+
+
+def range_words(context: Context, finding: Finding) -> Markup:
+    """Between which figures the statements on a claim range; empty where they do not contradict each other."""
+    statements = context.publication.ledger.statement_by_id
+    keys = [one.movement for id in finding.rests_on if (one := statements.get(id)) and one.mode.diverts]
+    span = context.stated_range(keys)
+    if span is None or finding.numerator.form == "range":
+        return Markup()
+    low, high = (isolated(number(end)) for end in span[:2])
+    return context.t("finding.range", low=low, high=high)
+
+
+def population_title(context: Context, table: PopulationTable) -> Markup:
+    """The title of a population: as the case has it, or made from its id where it was made of single sightings."""
+    single = _SINGLE.fullmatch(table.id)
+    if context.words.code == "en" or not single or table.id in context.publication.ledger.population_by_id:
+        return foreign(table.title)
+    when = single["span"]
+    if when.startswith("until-"):
+        when = context.words.plain("date.until", date=when.removeprefix("until-"))
+    elif when == "undated":
+        when = context.words.plain("date.unknown")
+    return context.t(
+        "arsenal.single",
+        unit=context.term("few", single["unit"]),
+        level=context.term("level", single["level"]),
+        when=when,
+    )
 
 
 def step_words(context: Context, step: Step) -> Markup:
@@ -99,7 +145,20 @@ def share_words(context: Context, block: TraceItem, chain: Chain) -> Markup:
         share=context.share(chain.share),
         numerator=isolated(number(round(chain.quantity, 1))),
         denominator=isolated(number(block.total)),
+        unit=context.unit_of(block.total, block.unit),
+    )
+
+
+def definition_words(context: Context, block: TraceItem) -> Markup:
+    """What the shares of a block are shares of: the class, the question, the rule."""
+    trace = context.publication.trace
+    if block.total is None:
+        only = any(chain.share is not None for chain in block.chains)
+        return context.t("chain.defined.only" if only else "chain.defined.none")
+    return context.t(
+        "chain.defined.held" if trace.of == "held" else "chain.defined.received",
         unit=context.unit(block.unit),
+        policy=rule_words(context, trace.policy),
     )
 
 
@@ -117,7 +176,7 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
     named = context.semicolon.join(
         context.t("chain.under", share=share, names=Markup(" / ").join(names)) for share, names in groups.items()
     )
-    verdict = context.t("chain.agree" if spread <= 0.05 else "chain.disagree", spread=isolated(percent(spread)))
+    verdict = context.t("chain.agree" if spread <= 0.05 else "chain.disagree", spread=context.share(spread))
     return context.t("chain.agreement", named=named, verdict=verdict)
 
 

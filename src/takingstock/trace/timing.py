@@ -1,22 +1,25 @@
 """When each part of a movement takes place, where the record gives a range and not a day.
 
 A movement dated "2014" is spread evenly over 2014; the part that lies before a capture on 10 June 2014 can flow into
-it, the rest cannot. Supply comes first: where a holder would have to send what it has not received, a receipt whose
-range allows it is brought forward, and then the issue is put off within its own range; only what is still lacking
-starts there. So Maker→A and A→B, both dated "2004", are one chain, and nothing is called unrecorded for want of a day.
+it, the rest cannot. Supply comes first: an issue that its holder cannot meet yet is put off within its own range; where
+it can be put off no longer, receipts that the record allows by then are brought forward, all alike and through as many
+holders as it takes; only what is still lacking starts there. So Maker→A, A→B and B→C, all dated "2004", are one chain,
+and nothing is called unrecorded for want of a day. An undated movement is brought forward wherever it is needed.
 
-Method: the ranges of all movements cut time into elementary intervals; each movement is split over the intervals that
-matter to its two holders in proportion to their days (method.md, sections 1 and 5: dates are sampled subject to supply
-first; this is the expectation of that under evenly likely days, without sampling).
+Method: the ends of all ranges cut time into slots. Slot by slot, holders in the order of supply (method.md, sections 1
+and 5: dates subject to supply first; this is the expectation of that under evenly likely days, without sampling). What
+a holder sends in all beyond all it ever receives must start there at some time; that much waits for nothing.
+
+No result depends on the order of rows, nor, outside a cycle within one slot, on their keys: what competes is served in
+proportion.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 
@@ -24,6 +27,7 @@ from takingstock.records import DateRange
 from takingstock.trace.order import custody_order
 
 _TINY = 1e-9
+_ROUNDS = 16
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Flow:
     quantity: float
     when: DateRange
 
+    @property
+    def free(self) -> bool:
+        """Whether an end of its range is open, so that it has no days to be spread over."""
+        return self.when.first is None or self.when.last is None
+
 
 @dataclass(frozen=True)
 class Part:
@@ -43,14 +52,6 @@ class Part:
 
     flow: int
     quantity: float
-
-
-@dataclass
-class _Piece:
-    flow: int
-    left: float
-    slot: int
-    later: list[_Piece]
 
 
 def schedule(
@@ -64,131 +65,235 @@ def schedule(
 
     ``opening`` is the stock of each holder at the start; ``births`` are holders that make the class, so that what
     they lack is produced there and nothing waits for it. A flow without any date comes last unless its goods are
-    needed earlier. Parts of one flow sum to its quantity (or to the share of it that lies within ``until``)."""
-    cuts = _cuts(flows, until)
-    pieces = _pieces(flows, cuts, until)
-    stock: dict[int, float] = defaultdict(float, dict(enumerate(opening or ())))
-    inbound: dict[int, list[_Piece]] = defaultdict(list)
-    by_slot: dict[int, list[_Piece]] = defaultdict(list)
-    for piece in pieces:
-        by_slot[piece.slot].append(piece)
-        inbound[flows[piece.flow].target].append(piece)
-    for waiting in inbound.values():
-        waiting.sort(key=lambda p: (p.slot, flows[p.flow].key))
-    makers = set(births)
-    parts: list[Part] = []
+    needed earlier. Parts of one flow sum to its quantity (or to the share of it that lies within ``until``).
+    About O(slots × flows in range), plus what supply must be looked for."""
+    # By key, so that sums come out alike whatever the order of rows.
+    order = sorted(range(len(flows)), key=lambda index: flows[index].key)
+    clock = _Clock([flows[index] for index in order], opening or (), set(births), until)
+    clock.run()
+    return [Part(order[flow], amount) for flow, amount in clock.parts]
 
-    def run(piece: _Piece, amount: float) -> None:
-        flow = flows[piece.flow]
-        stock[flow.source] = max(0.0, stock[flow.source] - amount)
-        stock[flow.target] += amount
-        piece.left -= amount
-        parts.append(Part(piece.flow, amount))
 
-    def supply(holder: int, lacking: float, slot: int, asked: frozenset[int]) -> None:
-        """Bring forward receipts of ``holder`` that the record allows by ``slot``."""
-        for piece in inbound[holder]:
-            if lacking <= _TINY:
+class _Clock:
+    """The state of all stocks as time runs. Flows are numbered in the order of their keys."""
+
+    def __init__(self, flows: list[Flow], opening: Sequence[float], makers: set[int], until: date | None) -> None:
+        self.flows = flows
+        self.makers = makers
+        self.until = until
+        self.cuts = _cuts(flows, until)
+        self.end = len(self.cuts)
+        self.stock: dict[int, float] = defaultdict(float, dict(enumerate(opening)))
+        self.left = [flow.quantity for flow in flows]
+        self.waiting = [0.0] * len(flows)
+        self.scale = [1.0] * len(flows)
+        self.first, self.last, self.wished = self._windows()
+        self.inbound: dict[int, list[int]] = defaultdict(list)
+        needed: dict[int, float] = defaultdict(float)
+        for number, flow in enumerate(flows):
+            self.inbound[flow.target].append(number)
+            needed[flow.source] += flow.quantity
+            needed[flow.target] -= flow.quantity
+        # What must start at a holder whatever the dates: waiting for supply could not prevent it.
+        self.allowance = {h: max(0.0, lack - self.stock[h]) for h, lack in needed.items()}
+        self.parts: list[tuple[int, float]] = []
+        self._touched: dict[int, int] = {}
+        self._holders = 1 + max((max(flow.source, flow.target) for flow in flows), default=0)
+
+    def _windows(self) -> tuple[list[int], list[int], list[int]]:
+        """Per flow the first and last slot that the record allows, and for a free one the slot it is placed in."""
+        slot_of = {day: slot for slot, day in enumerate(self.cuts)}
+        first, last, wished = [], [], []
+        for flow in self.flows:
+            start, stop = flow.when.first, flow.when.last
+            first.append(slot_of[start] if start else 0)
+            after = stop + timedelta(days=1) if stop and stop < date.max else None
+            last.append(slot_of[after] - 1 if after else self.end)
+            wished.append(first[-1] if start else last[-1])
+        return first, last, wished
+
+    def run(self) -> None:
+        """Go through the slots; the last one holds what has no date at all."""
+        starts: dict[int, list[int]] = defaultdict(list)
+        for number, slot in enumerate(self.first):
+            starts[slot].append(number)
+        active: list[int] = []
+        for slot in range(self.end + 1):
+            active += starts[slot]
+            if slot < self.end and self.until is not None and self.cuts[slot] > self.until:
+                continue
+            if slot == self.end and self.until is not None:
+                active = [n for n in active if not self.flows[n].when.known]
+            active = [n for n in active if self.left[n] > _TINY and self.last[n] >= slot]
+            wanting = [n for n in active if self._wants(n, slot) > _TINY]
+            for source, numbers in self._groups(wanting):
+                self._issue(source, numbers, slot)
+
+    def _wants(self, number: int, slot: int) -> float:
+        """What of a flow should move in a slot: its share of the days, and what was put off."""
+        if slot >= self.last[number]:
+            return self.left[number]
+        flow = self.flows[number]
+        if flow.free:
+            due = flow.quantity if slot == self.wished[number] else 0.0
+        else:
+            assert flow.when.first
+            assert flow.when.last
+            days = (self.cuts[slot + 1] - self.cuts[slot]).days
+            due = flow.quantity * days / ((flow.when.last - flow.when.first).days + 1)
+        return min(self.left[number], due * self.scale[number] + self.waiting[number])
+
+    def _groups(self, numbers: list[int]) -> Iterable[tuple[int, list[int]]]:
+        """Flows by source, in the order of supply; within a cycle one by one, as the keys have it."""
+        if len(numbers) < 2:
+            return [(self.flows[n].source, [n]) for n in numbers]
+        ranked = custody_order(
+            np.zeros(len(numbers)),
+            np.array([self.flows[n].source for n in numbers], dtype=np.int32),
+            np.array([self.flows[n].target for n in numbers], dtype=np.int32),
+            np.array([self.left[n] for n in numbers]),
+            self._holders,
+            np.arange(len(numbers)),
+        )
+        ordered = numbers if ranked is None else [numbers[row] for row in ranked]
+        if _cyclic([(self.flows[n].source, self.flows[n].target) for n in ordered]):
+            return [(self.flows[n].source, [n]) for n in ordered]
+        groups: dict[int, list[int]] = {}
+        for number in ordered:
+            groups.setdefault(self.flows[number].source, []).append(number)
+        return groups.items()
+
+    def _can(self, holder: int) -> float:
+        """What a holder can send now without a birth that the dates alone would force."""
+        if holder in self.makers:
+            return float("inf")
+        return self.stock[holder] + self.allowance.get(holder, 0.0)
+
+    def _issue(self, source: int, numbers: list[int], slot: int) -> None:
+        wants = {n: self._wants(n, slot) for n in numbers}
+        total = sum(wants.values())
+        if total > self._can(source) + _TINY:
+            self._supply(source, total - self._can(source), slot, free=True)
+        if total <= self._can(source) + _TINY:
+            for number, want in wants.items():
+                self._move(number, want)
+            return
+        urgent = sum(want for n, want in wants.items() if self.last[n] <= slot)
+        if urgent > self._can(source) + _TINY:
+            self._supply(source, urgent - self._can(source), slot, free=False)
+        spare = max(0.0, self._can(source) - urgent)
+        later = total - urgent
+        share = min(1.0, spare / later) if later > _TINY else 0.0
+        for number, want in wants.items():
+            now = want if self.last[number] <= slot else want * share
+            if self.last[number] > slot:
+                self._put_off(number, want, want - now)
+            if now > _TINY:
+                self._move(number, now)
+
+    def _put_off(self, number: int, want: float, rest: float) -> None:
+        """Keep ``rest`` waiting; what was due now no longer counts among the days to come."""
+        self.waiting[number] = rest
+        ahead = self.left[number] - want
+        due_ahead = self._ahead(number)
+        self.scale[number] = ahead / due_ahead if due_ahead > _TINY else self.scale[number]
+
+    def _ahead(self, number: int) -> float:
+        return self.left[number] - self.waiting[number]
+
+    def _move(self, number: int, amount: float) -> None:
+        amount = min(amount, self.left[number])
+        flow = self.flows[number]
+        relay = min(self.stock[flow.source], amount)
+        self.stock[flow.source] -= relay
+        if flow.source not in self.makers and amount > relay:
+            self.allowance[flow.source] = max(0.0, self.allowance.get(flow.source, 0.0) - (amount - relay))
+        self.stock[flow.target] += amount
+        self.left[number] -= amount
+        last = self._touched.get(flow.source)
+        if last is not None and last == self._touched.get(flow.target) and self.parts[last][0] == number:
+            # Nothing else has happened at either holder since: it is one movement still.
+            self.parts[last] = (number, self.parts[last][1] + amount)
+            return
+        self._touched[flow.source] = self._touched[flow.target] = len(self.parts)
+        self.parts.append((number, amount))
+
+    def _supply(self, holder: int, lacking: float, slot: int, *, free: bool) -> None:
+        """Bring forward receipts of ``holder`` that the record allows by ``slot``: in proportion to what is left of
+        them, through the holders behind them, and no more than those can pass on."""
+        for _ in range(_ROUNDS):
+            asked: dict[int, float] = {holder: lacking}
+            order = [holder]
+            edges: dict[int, list[tuple[int, float]]] = {}
+            for place, here in enumerate(order):
+                done = set(order[: place + 1]) if place < 64 else set(order)
+                short = asked[here] - (0.0 if here == holder else self._can(here))
+                if short <= _TINY:
+                    continue
+                open_flows = [
+                    n
+                    for n in self.inbound[here]
+                    if self.left[n] > _TINY
+                    and self.first[n] <= slot
+                    and (self.flows[n].free or not free)
+                    and self.flows[n].source not in done
+                ]
+                there = sum(self.left[n] for n in open_flows)
+                edges[here] = [(n, min(self.left[n], short * self.left[n] / there)) for n in open_flows]
+                for number, amount in edges[here]:
+                    source = self.flows[number].source
+                    if source not in asked:
+                        order.append(source)
+                    asked[source] = asked.get(source, 0.0) + amount
+            got = 0.0
+            passes: dict[int, float] = {}
+            for here in reversed(order):
+                for number, amount in edges.get(here, ()):
+                    moved = amount * passes[self.flows[number].source]
+                    if moved > _TINY:
+                        self._bring_forward(number, moved)
+                        got += moved if here == holder else 0.0
+                passes[here] = min(1.0, self._can(here) / asked[here]) if asked[here] > _TINY else 1.0
+            lacking -= got
+            if lacking <= _TINY or got <= _TINY:
                 return
-            flow = flows[piece.flow]
-            if piece.left <= _TINY or flow.source in asked or flow.source == holder or _first_slot(flow, cuts) > slot:
-                continue
-            amount = min(piece.left, lacking)
-            short = amount - stock[flow.source]
-            if short > _TINY and flow.source not in makers:
-                supply(flow.source, short, slot, asked | {holder})
-            run(piece, amount)
-            lacking -= amount
 
-    for slot in sorted(by_slot):
-        if until is not None and slot < len(cuts) and cuts[slot] > until:
-            break
-        # Pieces put off into this slot have been appended to it, so it is read again until nothing is left.
-        for piece in _in_order(by_slot[slot], flows):
-            if piece.left <= _TINY:
-                continue
-            flow = flows[piece.flow]
-            amount = piece.left
-            short = amount - stock[flow.source]
-            if short > _TINY and flow.source not in makers and flow.source != flow.target:
-                supply(flow.source, short, slot, frozenset({flow.source}))
-                short = amount - stock[flow.source]
-                if short > _TINY and piece.later and inbound[flow.source]:
-                    piece.later[0].left += min(short, amount)
-                    piece.left -= min(short, amount)
-                    amount = piece.left
-            if amount > _TINY:
-                run(piece, amount)
-    return parts
+    def _bring_forward(self, number: int, amount: float) -> None:
+        """Move what was put off first, then what lies ahead, evenly over the days to come."""
+        amount = min(amount, self.left[number])
+        from_waiting = min(self.waiting[number], amount)
+        ahead = self._ahead(number)
+        self.waiting[number] -= from_waiting
+        if ahead > _TINY:
+            self.scale[number] *= max(0.0, (ahead - (amount - from_waiting)) / ahead)
+        self._move(number, amount)
 
 
 def _cuts(flows: Sequence[Flow], until: date | None) -> list[date]:
     days: set[date] = set()
     for flow in flows:
-        first, last = _closed(flow.when)
-        if first is not None and last is not None:
-            days.add(first)
-            if last < date.max:
-                days.add(last + timedelta(days=1))
+        if flow.when.first:
+            days.add(flow.when.first)
+        if flow.when.last and flow.when.last < date.max:
+            days.add(flow.when.last + timedelta(days=1))
     if until is not None and until < date.max:
         days.add(until + timedelta(days=1))
     return sorted(days)
 
 
-def _closed(when: DateRange) -> tuple[date | None, date | None]:
-    """A half-open range is placed at its known end: there is nothing to spread it over."""
-    return when.first or when.last, when.last or when.first
-
-
-def _first_slot(flow: Flow, cuts: list[date]) -> int:
-    """The earliest slot at which the record allows the flow."""
-    if flow.when.first is None:
-        return -1
-    return int(np.searchsorted(np.array(cuts, dtype="datetime64[D]"), np.datetime64(flow.when.first), side="left"))
-
-
-def _pieces(flows: Sequence[Flow], cuts: list[date], until: date | None) -> list[_Piece]:
-    # A flow is split only where a neighbour's dates make a difference to its two holders.
-    near: dict[int, set[date]] = defaultdict(set)
-    for flow in flows:
-        first, last = _closed(flow.when)
-        if first is None or last is None:
-            continue
-        ends = {first} | ({last + timedelta(days=1)} if last < date.max else set())
-        near[flow.source] |= ends
-        near[flow.target] |= ends
-    slot_of = {day: index for index, day in enumerate(cuts)}
-    made: list[_Piece] = []
-    for index, flow in enumerate(flows):
-        first, last = _closed(flow.when)
-        if first is None or last is None:
-            made.append(_Piece(index, flow.quantity, len(cuts), []))
-            continue
-        if until is not None and first > until:
-            continue
-        stop = last + timedelta(days=1) if last < date.max else last
-        inner = {day for day in near[flow.source] | near[flow.target] if first < day < stop}
-        if until is not None and first < until + timedelta(days=1) < stop:
-            inner.add(until + timedelta(days=1))
-        edges = [first, *sorted(inner), stop]
-        span = (stop - first).days
-        own = [
-            _Piece(index, flow.quantity * (end - start).days / span, slot_of[start], [])
-            for start, end in pairwise(edges)
-        ]
-        for position, piece in enumerate(own):
-            piece.later.extend(own[position + 1 : position + 2])
-        made.extend(own)
-    return made
-
-
-def _in_order(pieces: list[_Piece], flows: Sequence[Flow]) -> list[_Piece]:
-    order = custody_order(
-        np.zeros(len(pieces)),
-        np.array([flows[p.flow].source for p in pieces], dtype=np.int32),
-        np.array([flows[p.flow].target for p in pieces], dtype=np.int32),
-        np.array([p.left for p in pieces]),
-        1 + max(max(flow.source, flow.target) for flow in flows),
-        np.array([flows[p.flow].key for p in pieces]),
-    )
-    return pieces if order is None else [pieces[row] for row in order]
+def _cyclic(edges: list[tuple[int, int]]) -> bool:
+    """Whether supply runs in a circle among the edges (Kahn: take away what nothing supplies until none is left)."""
+    after: dict[int, list[int]] = defaultdict(list)
+    waits: dict[int, int] = defaultdict(int)
+    for source, target in edges:
+        after[source].append(target)
+        waits[target] += 1
+    ready = [holder for holder in after if not waits[holder]]
+    seen = 0
+    while ready:
+        for target in after.get(ready.pop(), ()):
+            seen += 1
+            waits[target] -= 1
+            if not waits[target]:
+                ready.append(target)
+    return seen < len(edges)

@@ -20,9 +20,11 @@
     return svg;
   }
   function cut(text, length) { return text.length > length ? text.slice(0, length - 1).trimEnd() + '…' : text; }
+  /* A label with Arabic in it runs right to left even if it begins with a Latin name. */
+  function run(text) { return rtl && /[\u0590-\u08ff]/.test(text) ? '\u200f' + text : text; }
   function write(parent, x, y, text, anchor, css, plain) {
     return parent.append('text').attr('x', plain ? x : mirror(x)).attr('y', y).attr('class', css || null)
-      .attr('text-anchor', plain ? anchor : turn(anchor)).attr('unicode-bidi', 'plaintext').text(text);
+      .attr('text-anchor', plain ? anchor : turn(anchor)).attr('unicode-bidi', 'plaintext').text(run(text));
   }
   function halo(selection) {
     return selection.attr('stroke', '#fff').attr('stroke-width', 3).attr('stroke-linejoin', 'round').attr('paint-order', 'stroke');

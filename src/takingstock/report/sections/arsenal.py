@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from takingstock.records import Arsenal, ArsenalRow, PopulationTable, Quantity, percent
+from takingstock.records import Arsenal, ArsenalRow, PopulationTable, Quantity
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, foreign, isolated, number
+from takingstock.report.context import Context, foreign, isolated, number, passage
+from takingstock.report.sentences import spoken
+from takingstock.report.words import population_title
 
 _DRAWN = 15
 
@@ -22,7 +24,7 @@ def section(context: Context) -> Section | None:
         pairs = [(a, table) for a in arsenals for table in a.populations if table.id == population and table.rows]
         if not pairs:
             continue
-        blocks.append(Heading(foreign(pairs[0][1].title)))
+        blocks.append(Heading(population_title(context, pairs[0][1])))
         blocks.append(Text(_about(context, pairs[0][1]), "about"))
         # One row is a sentence, not a chart.
         single = [_single(context, arsenal, table) for arsenal, table in pairs if len(table.rows) == 1]
@@ -42,7 +44,12 @@ def _about(context: Context, table: PopulationTable) -> Markup:
         if population.when.known:
             parts.append(t("arsenal.when", when=context.when(population.when)))
     html = Markup(" ").join(parts) + context.refs([table.source])
-    return html + (Markup(" {}").format(foreign(table.note)) if table.note else Markup())
+    # The note is the case's own text, as it stands, and what the program adds to it.
+    own = population.note if population and table.note.startswith(population.note) else ""
+    added = table.note[len(own) :]
+    notes = [foreign(own, "en") if context.words.code == "en" else passage(own)] if own else []
+    notes += [spoken(context, added)] if added.strip() else []
+    return html + Markup().join(Markup(" {}").format(note) for note in notes)
 
 
 def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Markup:
@@ -65,7 +72,7 @@ def _title(arsenal: Arsenal) -> str:
 
 def _figure(context: Context, arsenal: Arsenal, table: PopulationTable) -> Figure:
     t, n = context.t, context.next_figure()
-    title = t(_title(arsenal), population=foreign(table.title))
+    title = t(_title(arsenal), population=population_title(context, table))
     shared = any(row.share is not None for row in table.rows)
     drawn = [row for row in table.rows if (row.share if shared else row.count) is not None][:_DRAWN]
     bars = [
@@ -141,7 +148,7 @@ def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationT
     ]
     if interval:
         known = row.low is not None and row.high is not None
-        text = isolated(f"{percent(row.low or 0)} – {percent(row.high or 0)}") if known else Markup()
+        text = context.span(row.low or 0, row.high or 0) if known else Markup()
         cells.append(Cell(text, f"{row.low}..{row.high}" if known else None, True))
     extra = (
         ("label", _key_text(context, arsenal, row)),

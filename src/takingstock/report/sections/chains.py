@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from takingstock.records import Chain, ChainBasis, OriginKind, Quantity, TraceItem
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, isolated
+from takingstock.report.cautions import caution_words
+from takingstock.report.context import Context, isolated, number
 from takingstock.report.words import (
     agreement_words,
-    caution_words,
+    definition_words,
     diversion_words,
     holders,
     lag_words,
@@ -89,7 +90,7 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     )
     total = t("chain.total_unknown")
     if block.total is not None:
-        total = t("chain.total", n=_received(context, block), unit=context.unit(block.unit))
+        total = t("chain.total", n=_received(context, block))
     parts = [total]
     if block.unrecorded is not None and block.unrecorded > 0:
         parts.append(t("chain.unrecorded", share=context.share(block.unrecorded)))
@@ -99,20 +100,35 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     blocks: list[Block] = [Heading(name), Text(Markup(" ").join(parts), "about")]
     if block.origins:
         blocks.append(Text(t("chain.origins", list=_origins(context, block)), "about"))
-    blocks += [Text(caution_words(context, caution), "caution") for caution in block.cautions[:_CAUTIONS]]
+    blocks += [
+        Text(caution_words(context, caution, block.classes), "caution") for caution in block.cautions[:_CAUTIONS]
+    ]
     if len(block.cautions) > _CAUTIONS:
         blocks.append(Text(t("chain.more_cautions", n=len(block.cautions) - _CAUTIONS), "caution"))
     return [*blocks, figure]
 
 
 def _received(context: Context, block: TraceItem) -> Markup:
-    """What came in, with the bounds that the statements leave where they leave both, or one that says something."""
+    """What came in. Where statements contradict each other: what the leading ones say, and between which figures all
+    range; else the bounds that they leave, where they leave both, or one that says something."""
+    total = block.total or 0.0
+    keys = [key for caution in block.cautions if caution.field == "quantity" for key in caution.movements]
+    span = context.stated_range(keys) if context.publication.trace.of == "received" else None
+    if span is not None and total >= span[2]:
+        sure = total - span[2]
+        return context.t(
+            "chain.contested",
+            n=context.quantity(Quantity.exact(total, block.unit), unit=True),
+            low=isolated(number(sure + span[0])),
+            high=isolated(number(sure + span[1])),
+        )
     low, high = block.total_range.low or 0.0, block.total_range.high
     if high is not None and low < high:
-        return context.quantity(Quantity(low=low or None, high=high, unit=block.unit))
+        return context.quantity(Quantity(low=low or None, high=high, unit=block.unit), unit=True)
     if high is None and low > 0 and block.total_range.known:
-        return context.quantity(Quantity(low=low, unit=block.unit))
-    return context.quantity(Quantity.exact(block.total or 0.0, block.unit, about=high is None))
+        return context.quantity(Quantity(low=low, unit=block.unit), unit=True)
+    exact = context.quantity(Quantity.exact(total, block.unit), unit=True)
+    return exact if high is not None else context.t("chain.leading", n=exact)
 
 
 def _origins(context: Context, block: TraceItem) -> Markup:
@@ -180,7 +196,7 @@ def _table(context: Context, block: TraceItem) -> Table:
         Column("share", t("column.share"), True),
     )
     rows = tuple(_row(context, block, chain, index) for index, chain in enumerate(block.chains, 1))
-    notes = [t("chain.definition", text=quoted(context, block.definition))] if block.definition else []
+    notes = [t("chain.definition", text=definition_words(context, block))] if block.definition else []
     if block.remainder is not None and block.remainder > 0:
         notes.append(t("chain.remainder", share=context.share(block.remainder)))
     trace = context.publication.trace
@@ -269,7 +285,7 @@ def _short(context: Context, blocks: list[TraceItem]) -> Table:
     for block in blocks:
         total = t("unknown")
         if block.total is not None:
-            total = context.quantity(Quantity.exact(block.total, block.unit), unit=True)
+            total = _received(context, block)
         keys = [key for chain in block.chains for step in chain.steps for key in step.movements]
         rows.append(
             Row(

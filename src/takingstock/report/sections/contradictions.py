@@ -1,12 +1,14 @@
-"""Contradictions: what independent sources say differently of one thing, side by side; nothing is averaged."""
+"""Contradictions: what sources say differently of one thing, side by side; nothing is averaged.
+
+Outlets that repeat one source and differ are shown too, with the remark that they are one voice: one misquotes it."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from takingstock.audit import Contradiction, Side
-from takingstock.records import BadValueError, DateRange, Quantity
 from takingstock.report.blocks import Cell, Column, Row, Section, Table, Text, cell
+from takingstock.report.cautions import value_words
 from takingstock.report.context import Context, foreign
 
 _LISTED = 200
@@ -46,7 +48,7 @@ def _row(context: Context, contradiction: Contradiction, side: Side, *, first: b
     source = context.publication.ledger.source_by_id.get(side.source)
     about = _about(context, contradiction)
     value = Markup("<b>{}</b> {}").format(
-        _value(context, contradiction.field, side.value), context.refs([side.statement])
+        value_words(context, contradiction.field, side.value), context.refs([side.statement])
     )
     title = foreign(source.title if source else side.source)
     repeats = Markup()
@@ -67,6 +69,7 @@ def _row(context: Context, contradiction: Contradiction, side: Side, *, first: b
             ("field", contradiction.field),
             ("statement", side.statement),
             ("voice", side.voice),
+            ("independent", "yes" if contradiction.independent else "no"),
         ),
     )
 
@@ -79,6 +82,15 @@ def grade_words(context: Context, grade: str) -> Markup:
 
 
 def _about(context: Context, contradiction: Contradiction) -> Markup:
+    html = _subject(context, contradiction)
+    if contradiction.independent:
+        return html
+    voices = context.refs(side.voice for side in contradiction.sides)
+    remark = context.t("contradiction.one_voice", refs=voices)
+    return Markup("{}<br><small class='voice'>{}</small>").format(html, remark)
+
+
+def _subject(context: Context, contradiction: Contradiction) -> Markup:
     movement = context.movements.get(contradiction.about)
     field = context.term("field", contradiction.field)
     item = context.item(contradiction.item)
@@ -89,18 +101,3 @@ def _about(context: Context, contradiction: Contradiction) -> Markup:
     return context.t(
         "contradiction.movement", item=item, route=route, mode=mode, when=context.when(movement.when), field=field
     )
-
-
-def _value(context: Context, field: str, value: str) -> Markup:
-    try:
-        if field == "quantity":
-            return context.quantity(Quantity.parse(value))
-        if field == "when":
-            return context.when(DateRange.parse(value))
-    except BadValueError:
-        return foreign(value)
-    if field in {"from_party", "to_party", "made_in"}:
-        return context.party(value)
-    if field == "item":
-        return context.item(value)
-    return context.term("mode", value) if field == "mode" else foreign(value)

@@ -81,6 +81,11 @@ def _target_text(context: Context, embargo: Embargo) -> str:
     )
 
 
+def _listed(context: Context, kind: str, text: str) -> Markup:
+    """A text of the embargo table in the report's language where the catalogue has it, else as it stands."""
+    return context.term(kind, text) if context.words.has(f"{kind}.{text}") else foreign(text, "en")
+
+
 def _figure(context: Context, territory: str, deliveries: list[Movement], embargoes: list[Embargo]) -> Figure:
     t, n = context.t, context.next_figure()
     items = _ranked_items(context, deliveries)
@@ -178,7 +183,7 @@ def _decimal(day: date) -> float:
 def _band(context: Context, embargo: Embargo, n: int) -> dict[str, Any]:
     ends = embargo.when
     return {
-        "label": f"E{n} {embargo.body}: {_target_text(context, embargo)}",
+        "label": f"E{n} {context.term_text('body', embargo.body)}: {_target_text(context, embargo)}",
         "first": _decimal(ends.first) if ends.first else None,
         "last": _decimal(ends.last) if ends.last else None,
         "whole": embargo.target == "whole territory",
@@ -288,10 +293,10 @@ def _embargo_table(context: Context, territory: str, embargoes: list[Embargo]) -
             Row(
                 (
                     cell(f"E{n}", isolated(f"E{n}")),
-                    cell(e.body, foreign(e.body)),
+                    cell(e.body, _listed(context, "body", e.body)),
                     cell(e.target, Markup("<bdi>{}</bdi>").format(_target_text(context, e))),
                     cell(str(e.when), context.when(e.when)),
-                    cell(e.scope, foreign(e.scope, "en")),
+                    cell(e.scope, _listed(context, "goods", e.scope)),
                     cell(
                         "; ".join(f"{x.when}: {x.condition} ({x.reference})" for x in e.exemptions),
                         Markup("<ul>{}</ul>").format(exemptions) if e.exemptions else Markup("–"),

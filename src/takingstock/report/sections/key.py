@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from takingstock.records import ChainBasis
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
-from takingstock.report.context import Context, foreign
-from takingstock.report.words import chain_sentence, finding_sentence
+from takingstock.report.context import Context
+from takingstock.report.language import direction_of
+from takingstock.report.words import chain_sentence, finding_sentence, population_title
 
 _FINDINGS = 6
 _CHAINS = 5
@@ -34,14 +35,15 @@ def section(context: Context) -> Section:
 
 
 def narrative(context: Context) -> Section | None:
-    """The background, as written; in its own language."""
+    """The background, as written: in the report's language where the story has it, else in its own."""
     passages = context.publication.narrative
     if not passages:
         return None
     blocks: list[Block] = []
     for passage in passages:
-        if passage.heading:
-            heading = Markup("<span dir='auto' lang='{}'>{}</span>").format(passage.language, passage.heading)
+        text, language = passage.worded("heading", context.words.code)
+        if text:
+            heading = Markup("<span dir='{}' lang='{}'>{}</span>").format(direction_of(language), language, text)
             blocks.append(Heading(heading))
         blocks.append(Text(context.paragraph(passage)))
     return Section("background", context.t("section.background"), tuple(blocks))
@@ -64,7 +66,7 @@ def _populations(context: Context) -> list[Markup]:
             )
             sentence = context.t(
                 f"key.population.{arsenal.role or 'manufactured'}",
-                title=foreign(table.title),
+                title=population_title(context, table),
                 size=context.quantity(table.size, unit=True),
                 leading=leading,
             )

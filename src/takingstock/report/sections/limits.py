@@ -5,8 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
+from takingstock.report.cautions import caution_words
 from takingstock.report.context import Context, foreign
-from takingstock.report.words import caution_words, quoted
+from takingstock.report.words import quoted
 
 _LISTED = 60
 
@@ -17,7 +18,7 @@ def section(context: Context) -> Section:
     blocks: list[Block] = [Text(t("limits.lead"), "lead")]
     general = [quoted(context, line) for line in context.publication.warnings]
     per_class = [
-        Markup("<b>{}</b>: {}").format(context.item(block.item), caution_words(context, caution))
+        Markup("<b>{}</b>: {}").format(context.item(block.item), caution_words(context, caution, block.classes))
         for block in context.publication.trace.items
         for caution in block.cautions
     ]

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from takingstock.records import Likelihood
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
-from takingstock.report.context import Context, isolated
+from takingstock.report.context import Context, foreign, isolated
 from takingstock.report.words import rule_words
 
 _LIKELIHOOD = ("1–5", "5–20", "20–45", "45–55", "55–80", "80–95", "95–99")
@@ -17,7 +17,7 @@ def section(context: Context) -> Section:
     t, versions = context.t, context.publication.versions
     ledger = context.publication.ledger
     facts = [
-        ("case", Markup("<bdi>{}</bdi>").format(ledger.title)),
+        ("case", foreign(ledger.title)),
         ("revision", isolated(str(versions.revision))),
         ("head", Markup("<code dir='ltr'>{}</code>").format(versions.head or "–")),
         ("tables", Markup("<code dir='ltr'>{}</code>").format(versions.tables or "–")),
@@ -57,6 +57,8 @@ def section(context: Context) -> Section:
         Heading(t("method.words")),
         Text(t("method.language")),
     ]
+    if note := t("method.translation"):
+        blocks.append(Text(note, "caution"))
     return Section("method", t("section.method"), tuple(blocks))
 
 

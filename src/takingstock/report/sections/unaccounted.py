@@ -6,10 +6,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from takingstock.records import Finding
+from takingstock.records import Finding, FindingKind
 from takingstock.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text
 from takingstock.report.context import Context
-from takingstock.report.words import claimants, finding_sentence, quoted
+from takingstock.report.sentences import known, spoken
+from takingstock.report.words import claimants, claims_words, finding_sentence
 
 _DRAWN = 20
 _LISTED = 100
@@ -80,15 +81,11 @@ def _row(context: Context, finding: Finding) -> Row:
     t = context.t
     refs = context.refs(finding.rests_on or finding.sources)
     lines = [finding_sentence(context, finding)]
-    exact = finding.definition[:1].upper() + finding.definition[1:]
-    definition = quoted(context, exact)
-    if not exact or context.words.code != "en":
-        definition = Markup("{} {}").format(t(f"definition.{finding.kind.value}"), definition)
-    lines.append(Markup("<strong>{}</strong> {}").format(t("finding.definition"), definition))
-    if finding.claimants:
+    lines.append(Markup("<strong>{}</strong> {}").format(t("finding.definition"), _definition(context, finding)))
+    if finding.claimants and finding.kind is not FindingKind.CLAIMED_CAPTURE:  # there the sentence names them
         lines.append(claimants(context, finding.claimants))
     if finding.caution:
-        caution = Markup("<strong>{}</strong> {}").format(t("finding.caution"), quoted(context, finding.caution))
+        caution = Markup("<strong>{}</strong> {}").format(t("finding.caution"), _caution(context, finding))
         lines.append(caution)
     lines.append(t("chain.sources", refs=context.refs(finding.sources)))
     unit = finding.numerator.unit
@@ -125,3 +122,21 @@ def _row(context: Context, finding: Finding) -> Row:
             ("rests_on", ";".join(finding.rests_on)),
         ),
     )
+
+
+def _definition(context: Context, finding: Finding) -> Markup:
+    """What was divided by what: the finding's own definition; the plain one of its kind where it has none or where
+    the report's language has no words for it."""
+    said = finding.definition
+    if context.words.code == "en":
+        return spoken(context, said[:1].upper() + said[1:]) if said else context.t(f"definition.{finding.kind.value}")
+    if not said or not known(said):
+        plain = context.t(f"definition.{finding.kind.value}")
+        return Markup("{} {}").format(plain, spoken(context, said)) if said else plain
+    counts = {count.id: count.item for count in context.publication.ledger.counts}
+    items = dict.fromkeys(counts[id] for id in finding.rests_on if id in counts)
+    return spoken(context, said, names=context.comma.join(context.item(item) for item in items))
+
+
+def _caution(context: Context, finding: Finding) -> Markup:
+    return spoken(context, finding.caution, claims=claims_words(context, finding))
