@@ -23,6 +23,7 @@ from takingstock.records import (
     Sighting,
     Stage,
     Unit,
+    voice,
 )
 from takingstock.reference.items import taxonomy
 from takingstock.reference.parties import Directory
@@ -125,7 +126,7 @@ def test_other_statements_refine_the_register_without_contradicting_it(view: Vie
 
 
 def test_the_claims_of_mosul_stand_side_by_side(ledger: Ledger, view: View) -> None:
-    assert said(ledger, "mosul-2014-hmmwv") == {"2300", "<=2300", "1500", ">=2000"}
+    assert said(ledger, "mosul-2014-hmmwv") == {"2300", "<=2300", "1500"}
     assert said(ledger, "mosul-2014-m1a1") == {">=40"}
     assert said(ledger, "mosul-2014-m198") == {"<=52", "52"}
     assert said(ledger, "mosul-2014-machine-guns") == {"4000", "74000"}
@@ -134,6 +135,8 @@ def test_the_claims_of_mosul_stand_side_by_side(ledger: Ledger, view: View) -> N
     assert {s.to_party for s in claims} == {"islamic-state"}
     assert [c.field for c in view["mosul-2014-machine-guns"].conflicts] == ["quantity"]
     assert "quantity" in [c.field for c in view["mosul-2014-hmmwv"].conflicts]
+    # Vehicles of all kinds are no claim on one kind, and a mixed set ties no classes together.
+    assert (view["iraq-2014-vehicles"].item, str(view["iraq-2014-vehicles"].quantity)) == ("vehicles", ">=2000")
 
 
 def test_the_best_graded_claim_rules_against_the_deliveries(view: View) -> None:
@@ -224,8 +227,9 @@ def test_the_serbian_order(ledger: Ledger, view: View) -> None:
     assert first.quantity.unit is Unit.ROUNDS
     assert set(first.via) >= {"tradewell-ag", "laudes-corporation"}
     accused = [s for s in ledger.statements if s.allegation]
-    assert {s.movement for s in accused} == {"serbia-762x54r-1"}
+    assert {s.movement for s in accused} == {"serbia-762x54r-1", "bulgaria-atgw-tube-2", "romania-pg9-2"}
     assert all(s.allegation_status for s in accused)
+    assert {s.id for s in accused} >= {s.id for s in ledger.statements if s.authorised is False}
     (kobane,) = [v for v in ledger.sightings if v.id == "v-kobane-762x54r"]
     assert "19 boxes" in kobane.remark
     assert not kobane.quantity.known
@@ -238,9 +242,41 @@ def test_the_tube_took_59_days_and_has_two_dates(ledger: Ledger, view: View) -> 
     assert recovery.when.first is not None
     assert export.when.first is not None
     assert (recovery.when.first - export.when.first).days == 59
-    dates = {str(s.when) for s in ledger.statements if s.movement == export.key}
-    assert dates == {"2015-12-12", "2015-12-15"}
+    dates = {str(s.when) for s in ledger.statements if s.movement == export.key and s.when.known}
+    assert dates == {"2015-12-12", "2015-12-15", "2015-12"}
     assert view["bulgaria-atgw-tube-2"].authorised is False
+
+
+def test_how_the_tube_passed_to_islamic_state_is_not_said(ledger: Ledger, view: View) -> None:
+    third = view["bulgaria-atgw-tube-3"]
+    assert third.authorised is None
+    assert not third.mode.diverts
+    assert all("not stated" in s.remark for s in ledger.statements if s.movement == third.key)
+
+
+@pytest.mark.parametrize(
+    ("chain", "teller"),
+    [
+        ("serbia-762x54r", "swissinfo-2017-12-24"),
+        ("bulgaria-atgw-tube", "nydailynews-2017-12"),
+        ("romania-pg9", "defensepost-2017-12-14"),
+        ("romania-pg9", "romaniajournal-2017-12"),
+        ("hungary-t72-storage", "murdoc-2005"),
+    ],
+)
+def test_one_source_states_every_link_and_all_are_one_voice(
+    chain: str, teller: str, ledger: Ledger, view: View
+) -> None:
+    links = [m for m in view.values() if m.chain == chain]
+    told = {s.link for s in ledger.statements if s.chain == chain and s.source == teller}
+    assert told == {m.link for m in links}
+    speakers = {voice(s.source, ledger.source_by_id) for s in ledger.statements if s.chain == chain}
+    assert speakers == {voice(teller, ledger.source_by_id)}
+
+
+def test_the_quotation_of_several_launchers_is_not_used_for_the_tube(ledger: Ledger) -> None:
+    told = {s.source for s in ledger.statements if s.chain == "bulgaria-atgw-tube"}
+    assert "romania-insider-2017-12-15" not in told
 
 
 def test_the_rockets_have_no_quantity_after_the_first_link(ledger: Ledger, view: View) -> None:
@@ -248,6 +284,18 @@ def test_the_rockets_have_no_quantity_after_the_first_link(ledger: Ledger, view:
     assert not view["romania-pg9-2"].quantity.known
     assert not view["romania-pg9-3"].quantity.known
     assert view["romania-pg9-2"].authorised is False
+
+
+def test_the_rockets_are_passed_on_after_their_sale(ledger: Ledger, view: View) -> None:
+    sold, passed, captured = (view[f"romania-pg9-{link}"].when.first for link in (1, 2, 3))
+    assert sold is not None
+    assert passed is not None
+    assert captured is not None
+    assert sold <= passed <= captured
+    assert (captured - date(2014, 10, 31)).days > 600
+    dates = {str(s.when) for s in ledger.statements if s.movement == "romania-pg9-1" and s.when.known}
+    assert dates == {"2014-10", "2013..2014"}
+    assert not [c for c in view["romania-pg9-1"].conflicts if c.field == "when"]
 
 
 # ---- what is said and what did not happen
@@ -258,6 +306,9 @@ def test_no_stinger_reaches_islamic_state(ledger: Ledger, view: View) -> None:
     assert {m.to_party for m in stingers} == {"IRQ"}
     notified = view["notified-2013-stinger"]
     assert (notified.stage, str(notified.quantity)) == (Stage.NOTIFIED, "681")
+    ordered = view["ordered-2011-stinger"]
+    assert (ordered.stage, str(ordered.quantity)) == (Stage.ORDERED, "681")
+    assert [s.claimant for s in ledger.statements if s.movement == ordered.key] == ["Amnesty International"]
     assert total(delivered(view, "manpads.stinger")) == 200
     assert not [v for v in ledger.sightings if v.item.startswith("manpads")]
 
@@ -300,6 +351,13 @@ def test_germany_and_the_peshmerga(ledger: Ledger, view: View) -> None:
     (lost,) = [c for c in ledger.counts if c.basis is Basis.LOST]
     assert (lost.holder, str(lost.quantity)) == ("peshmerga", "~30")
     assert all(taxonomy().is_a(m.item, lost.item) for m in arms)
+    assert view["deu-rifles-capture"].item == "rifle"
+
+
+def test_the_contradicting_totals_of_m113_stand_side_by_side(view: View) -> None:
+    (conflict,) = view["order-52102-m113"].conflicts
+    assert (conflict.field, set(conflict.values)) == ("quantity", {"~834", "1026"})
+    assert total(delivered(view, "apc.m113")) == 834
 
 
 # ---- finds
@@ -312,7 +370,7 @@ def seen(ledger: Ledger, name: str) -> list[Sighting]:
 def test_populations_are_purposive_and_keep_their_unit(ledger: Ledger) -> None:
     for p in ledger.populations:
         assert p.design is Design.PURPOSIVE
-        assert {v.quantity.unit for v in seen(ledger, p.id)} == {p.unit}
+        assert {v.quantity.unit for v in seen(ledger, p.id)} <= {p.unit}
         assert len({v.made_in for v in seen(ledger, p.id)}) == len(seen(ledger, p.id))
 
 
@@ -338,6 +396,6 @@ def test_finds_by_country_add_up_to_the_populations(ledger: Ledger) -> None:
     found = {c.id.removeprefix("c-car-2017-"): c.quantity.best for c in ledger.counts if c.basis is Basis.SAMPLE}
     assert (found["iraq-weapons"] or 0) + (found["syria-weapons"] or 0) == 1832
     assert (found["iraq-ammunition"] or 0) + (found["syria-ammunition"] or 0) == 40984
-    albania = next(v for v in seen(ledger, "car-2017-ammunition") if v.made_in == "ALB")
-    assert round(100 * (albania.quantity.best or 0) / 40984, 2) == round(100 * (albania.share or 0), 2)
-    assert round(100 * (albania.quantity.best or 0) / (40984 + 1832), 2) != round(100 * (albania.share or 0), 2)
+    # The one page that prints shares calls them weapons': none is entered for the ammunition.
+    assert str(ledger.population_by_id["car-2017-ammunition"].size) == "40984"
+    assert seen(ledger, "car-2017-ammunition") == []

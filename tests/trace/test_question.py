@@ -6,6 +6,7 @@ from takingstock.records import (
     Count,
     Coverage,
     DateRange,
+    Grade,
     ItemClass,
     Ledger,
     OriginKind,
@@ -295,3 +296,162 @@ def test_policies_differ_only_in_how_a_stock_is_left(policy):
     assert shares == {("USA", "produced") if policy == "fifo" else ("faction", "unrecorded"): pytest.approx(1)}
     chain = ask([DELIVERY, second, CAPTURE], policy=policy).items[0].chains[0]
     assert dict(chain.agreement)["proportional, late births"] == pytest.approx(0.5)
+
+
+def count(name, quantity, *, source="press", holder="iraqi-army", item="vehicle.hmmwv", **fields):
+    return Count(id=name, source=source, holder=holder, item=item, quantity=quantity, basis="opening", **fields)
+
+
+def chained(label, *links, **more):
+    """Links (key, from, to, quantity, when) of a documented chain."""
+    return [
+        say(key, "press", start=a, end=b, quantity=q, when=when, chain=label, link=number, mode="retransfer", **more)
+        for number, (key, a, b, q, when) in enumerate(links, 1)
+    ]
+
+
+def test_documented_goods_are_counted_once():
+    statements = [
+        *chained("c", ("x", "USA", "faction", "100", "2005"), ("y", "faction", "islamic-state", "100", "2005")),
+        say("z", "press", start="faction", end="islamic-state", quantity="100", when="2006", mode="capture"),
+    ]
+    block = ask(statements).items[0]
+    assert block.total == 200
+    assert kinds(block) == {("USA", "produced"): pytest.approx(0.5), ("faction", "unrecorded"): pytest.approx(0.5)}
+    assert sum(c.share for c in block.chains) + block.remainder == pytest.approx(1)
+
+
+def test_a_documented_chain_carries_no_more_than_its_smallest_link():
+    statements = chained("c", ("x", "USA", "faction", "1", "2005"), ("y", "faction", "islamic-state", "100", "2005"))
+    block = ask(statements).items[0]
+    assert kinds(block) == {("faction", "unrecorded"): pytest.approx(0.99), ("USA", "produced"): pytest.approx(0.01)}
+    assert {c.basis.value: c.share for c in block.chains} == {
+        "inferred": pytest.approx(0.99),
+        "documented": pytest.approx(0.01),
+    }
+
+
+def test_what_is_held_of_documented_goods_follows_the_policy():
+    chain = chained("c", ("x", "USA", "faction", "100", "2005"), ("y", "faction", "islamic-state", "100", "2005"))
+    gone = say("l", "press", start="islamic-state", mode="loss", quantity="100", when="2010")
+    assert ask([*chain, gone], of="held").items[0].total is None
+    plain = say("z", "press", start="USA", end="islamic-state", quantity="100", when="2006")
+    held = {
+        policy: {c.basis.value: c.share for c in ask([*chain, plain, gone], of="held", policy=policy).items[0].chains}
+        for policy in ("proportional", "fifo", "lifo")
+    }
+    assert held["proportional"] == {"documented": pytest.approx(0.5), "inferred": pytest.approx(0.5)}
+    assert held["fifo"]["inferred"] == pytest.approx(1)
+    assert held["lifo"]["documented"] == pytest.approx(1)
+
+
+def test_at_treats_documented_and_inferred_arrivals_alike():
+    chain = chained("c", ("x", "USA", "faction", "100", "2004"), ("y", "faction", "islamic-state", "100", "2005"))
+    plain = say("z", "press", start="USA", end="islamic-state", quantity="100", when="2005")
+    block = ask([*chain, plain], at=DateRange.parse("2005-06-30")).items[0]
+    assert block.total == pytest.approx(200 * 181 / 365)
+    assert [c.share for c in block.chains] == [pytest.approx(0.5)] * 2
+    assert (block.total_range.low, block.total_range.high) == (0, 200)
+    assert "dated-across-at" in {c.kind for c in block.cautions}
+
+
+def test_a_movement_may_be_a_link_of_two_chains():
+    first = chained("c1", ("x", "USA", "faction", "100", "2005"), ("y", "faction", "islamic-state", "60", "2006"))
+    shared = say(
+        "x", "register", id="s-x2", start="USA", end="faction", quantity="100", when="2005", chain="c2", link=1
+    )
+    second = say("z", "register", start="faction", end="islamic-state", quantity="40", when="2007", chain="c2", link=2)
+    block = ask([*first, shared, second]).items[0]
+    told = {c.label: [s.from_party for s in c.steps] for c in block.chains}
+    assert told == {"c1": ["USA", "faction"], "c2": ["USA", "faction"]}
+    assert kinds(block) == {("USA", "produced"): pytest.approx(1)}
+
+
+def test_contradicting_opening_counts_are_not_added():
+    counts = [count("a", "100", grade="D4"), count("b", "110", grade="B2")]
+    block = ask([DELIVERY, CAPTURE], counts=counts).items[0]
+    assert kinds(block)[("iraqi-army", "opening")] == pytest.approx(110 / 210)
+    assert any(c.kind == "opening-count-contradicted" and "100 (a)" in c.words for c in block.cautions)
+
+
+def test_a_count_after_the_first_movement_is_no_opening_count():
+    block = ask([DELIVERY, CAPTURE], counts=[count("a", "100", when="2012")]).items[0]
+    assert kinds(block) == {("USA", "produced"): pytest.approx(1)}
+    assert "opening-count-not-first" in {c.kind for c in block.cautions}
+
+
+def test_a_count_of_a_finer_class_is_opening_stock_of_its_commodity():
+    vague = [m.model_copy(update={"item": "vehicle"}) for m in (DELIVERY, CAPTURE)]
+    block = ask(vague, counts=[count("a", "100")]).items[0]
+    assert kinds(block)[("iraqi-army", "opening")] == pytest.approx(0.5)
+    assert "tied-classes" in {c.kind for c in block.cautions}
+
+
+def test_a_holder_with_a_count_and_no_movement_holds_it():
+    block = ask([DELIVERY], "faction", counts=[count("a", "7", holder="faction")], of="held").items[0]
+    assert (block.total, kinds(block), block.remainder) == (7, {("faction", "opening"): 1}, 0)
+
+
+def test_counted_and_uncounted_opening_stock_are_told_apart():
+    out = say("o", "press", start="iraqi-army", end="islamic-state", quantity="40", when="2014", mode="capture")
+    block = ask([out], counts=[count("a", "5")], births="opening").items[0]
+    shares = kinds(block)
+    assert shares == {
+        ("iraqi-army", "opening"): pytest.approx(0.125),
+        ("iraqi-army", "unrecorded"): pytest.approx(0.875),
+    }
+    assert {c.origin.value: c.share for c in block.chains} == {
+        "opening": pytest.approx(0.125),
+        "unrecorded": pytest.approx(0.875),
+    }
+
+
+def test_what_a_policy_was_not_asked_for_is_not_zero():
+    makers = ("USA", "GBR", "FRA", "DEU", "ITA", "ESP", "POL", "CZE", "HUN", "ROU", "BGR", "GRC")
+    statements = [
+        say(f"d{i:02}", start=maker, end="iraqi-army", when=f"{1996 + i}", quantity="1")
+        for i, maker in enumerate(makers)
+    ]
+    capture = CAPTURE.model_copy(update={"quantity": Quantity.parse("6")})
+    block = ask([*statements, capture], chains=12).items[0]
+    for chain in block.chains:
+        for label, share in chain.agreement:
+            births = "opening" if "opening" in label else "late"
+            again = ask([*statements, capture], chains=12, policy=label.partition(",")[0], births=births).items[0]
+            there = {tuple(s.from_party for s in c.steps): c.share for c in again.chains}
+            assert share == pytest.approx(there.get(tuple(s.from_party for s in chain.steps), 0.0))
+
+
+def test_the_range_holds_the_total_and_averages_nothing():
+    claims = [
+        CAPTURE.model_copy(update={"quantity": Quantity.parse("4000"), "grade": Grade.parse("B2")}),
+        CAPTURE.model_copy(update={"id": "s-c2", "source": "register", "quantity": Quantity.parse("74000"),
+                                   "grade": Grade.parse("C5")}),
+    ]  # fmt: skip
+    block = ask(claims).items[0]
+    assert (block.total, block.total_range.low, block.total_range.high, block.total_range.best) == (
+        4000,
+        4000,
+        74000,
+        4000,
+    )
+    up_to = ask([CAPTURE.model_copy(update={"quantity": Quantity.parse("<=52")})]).items[0]
+    assert (up_to.total, up_to.total_range.low, up_to.total_range.high, up_to.total_range.best) == (52, 0, 52, 52)
+    at_least = ask([CAPTURE.model_copy(update={"quantity": Quantity.parse(">=40")})]).items[0]
+    assert (at_least.total_range.low, at_least.total_range.high, at_least.total_range.form) == (40, None, "at least")
+
+
+def test_a_force_that_asks_with_joined_forces_stands_for_its_state():
+    delivered = DELIVERY.model_copy(update={"to_party": "IRQ"})
+    assert ask([delivered], "iraqi-army").items == ()
+    assert ask([delivered], "iraqi-army", join_forces=True).items[0].total == 100
+
+
+def test_a_circle_at_one_time_is_said():
+    loop = [
+        say("a", start="faction", end="iraqi-army", when="2004"),
+        say("b", start="iraqi-army", end="faction", when="2004"),
+    ]
+    out = say("c", start="faction", end="islamic-state", when="2005", quantity="10", mode="capture")
+    assert "order-open" in {c.kind for c in ask([*loop, out]).items[0].cautions}
+    assert "order-open" not in {c.kind for c in ask([DELIVERY, CAPTURE]).items[0].cautions}

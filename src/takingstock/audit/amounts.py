@@ -116,6 +116,6 @@ def _top(quantity: Quantity) -> float:
 
 def _quantity(low: float, high: float, *, about: bool, unit: Unit) -> Quantity:
     if high == inf:
-        return Quantity(low=low or None, about=about, unit=unit)
-    # No lower bound but an upper one is the form "at most".
-    return Quantity(low=low if low or not high else None, high=high, about=about, unit=unit)
+        return Quantity(low=low or None, unit=unit)
+    # No lower bound but an upper one is the form "at most". Only one figure is "about"; a range says so by its width.
+    return Quantity(low=low if low or not high else None, high=high, about=about and low == high, unit=unit)

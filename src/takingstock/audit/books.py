@@ -10,7 +10,8 @@ less what the books show. Which receipts a book is set against is decided by one
   reading leaves a gap.
 
 Source of the comparison: GAO-07-711 (U.S. Government Accountability Office, 2007), which sets reported issues against
-property books and calls the difference a discrepancy, not a loss.
+property books and calls the difference a discrepancy, not a loss. The difference is computed here: no finding of this
+kind names claimants; whose the two figures are is said in the caution.
 """
 
 from __future__ import annotations
@@ -135,6 +136,13 @@ def _finding(scene: Scene, comparison: Comparison) -> Finding:
     book, gap = comparison.book, comparison.gap
     bounds = excess_ratio(comparison.received, book.quantity)
     records: tuple[Statement | Count, ...] = (book, *comparison.statements)
+    cautions = (
+        _CAUTION,
+        _left_out(comparison),
+        _sent_on(scene, book),
+        _whose(scene, [comparison]),
+        remarks_of(records),
+    )
     return Finding(
         id=f"not-in-books:{book.id}",
         kind=FindingKind.NOT_IN_BOOKS,
@@ -147,8 +155,7 @@ def _finding(scene: Scene, comparison: Comparison) -> Finding:
         words=_words(scene, book, gap, comparison.received, share_words(bounds)),
         sources=sources_of(records),
         rests_on=ids_of(records),
-        claimants=tuple(sorted({r.claimant for r in records if r.claimant})),
-        caution=" ".join(filter(None, (_CAUTION, _left_out(comparison), _sent_on(scene, book), remarks_of(records)))),
+        caution=" ".join(filter(None, cautions)),
     )
 
 
@@ -159,6 +166,14 @@ def _words(scene: Scene, book: Count, gap: Quantity, received: Quantity, share: 
         f"{scene.item_name(book.item)}: {spoken(gap)} of {spoken(received)}{unit_words(gap.unit)} recorded as issued "
         f"to or received by {scene.party_name(book.holder)} not in the property books{when}{brackets}."
     )
+
+
+def _whose(scene: Scene, parts: Iterable[Comparison]) -> str:
+    """Nobody states the difference: it is computed, so each figure it is made of stands with whose it is."""
+    parts = list(parts)
+    books = "; ".join(scene.as_given(p.book) for p in parts)
+    receipts = "; ".join(scene.as_given(s) for p in parts for s in p.statements)
+    return f"In the books: {books}. Issued or received: {receipts}."
 
 
 def _left_out(comparison: Comparison) -> str:
@@ -248,6 +263,5 @@ def _group_finding(scene: Scene, key: tuple[str, ...], parts: list[Comparison]) 
         words=text,
         sources=sources_of(records),
         rests_on=ids_of(records),
-        claimants=tuple(sorted({r.claimant for r in records if r.claimant})),
-        caution=" ".join(filter(None, (_CAUTION, remarks_of(records)))),
+        caution=" ".join(filter(None, (_CAUTION, _whose(scene, parts), remarks_of(records)))),
     )

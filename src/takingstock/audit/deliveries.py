@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from takingstock.audit.amounts import total
+from takingstock.audit.amounts import spoken, total
 from takingstock.audit.scene import CROSSING, Scene
-from takingstock.records import DateRange, Movement, Quantity, Statement, Unit
+from takingstock.records import DateRange, Mode, Movement, Quantity, Statement, Unit
 
 DEFINITION = (
     "recorded deliveries of the class and its sub-classes from outside (export, aid, licensed production, retransfer) "
@@ -16,14 +16,19 @@ DEFINITION = (
 )
 
 
+_GAP = "that is a gap in the records, not a zero."
+_WITHIN = CROSSING | {Mode.ISSUE, Mode.RETURN, Mode.RECOVERY, Mode.PRODUCTION}
+
+
 @dataclass(frozen=True)
 class Deliveries:
     """``quantity`` is a range where some deliveries may or may not count; ``statements`` are those it rests on;
-    ``unquantified`` are keys of deliveries whose number is unknown."""
+    ``unquantified`` are keys of deliveries whose number is unknown, ``otherwise`` of those in another unit."""
 
     quantity: Quantity
     statements: tuple[Statement, ...]
     unquantified: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -31,7 +36,7 @@ class Deliveries:
         many = len(self.unquantified)
         if not many:
             return ""
-        return f"{many} further recorded {'delivery' if many == 1 else 'deliveries'} of unknown quantity not counted."
+        return f"{many} recorded {'delivery' if many == 1 else 'deliveries'} of unknown quantity not counted."
 
 
 def deliveries(
@@ -42,6 +47,7 @@ def deliveries(
     possible: list[Quantity] = []
     used: list[Statement] = []
     unquantified: list[str] = []
+    otherwise: list[str] = []
     counted = [m for m in scene.delivered() if _counts(scene, m, holder, item) and m.when.may_precede(before)]
     for movement in counted:
         claims = scene.claims(movement, only)
@@ -50,11 +56,53 @@ def deliveries(
                 unquantified.append(movement.key)
             continue
         if claims.quantity.unit is not unit:
+            otherwise.append(movement.key)
             continue
         sure = movement.when.last is not None and before.first is not None and movement.when.last <= before.first
         (certain if sure and not _may_repeat(scene, movement, counted) else possible).append(claims.quantity)
         used.extend(claims.statements)
-    return Deliveries(total(certain, possible, unit), tuple(used), tuple(unquantified))
+    return Deliveries(total(certain, possible, unit), tuple(used), tuple(unquantified), tuple(otherwise))
+
+
+def none_recorded(scene: Scene, holder: str, item: str, unit: Unit, before: DateRange) -> str:
+    """What is and what is not on record where no delivery with a number is: issues to the holder and other receipts
+    within its state may well be recorded, and are no deliveries by definition."""
+    found = deliveries(scene, holder, item, unit, before)
+    if found.unquantified or found.otherwise:
+        first = "No recorded delivery of this class to the holder gives a number in this unit; " + _GAP
+    else:
+        first = "No delivery of this class to the holder from outside by that date is recorded; " + _GAP
+    within = [
+        m
+        for m in scene.delivered()
+        if m.mode in _WITHIN
+        and scene.is_a(m.item, item)
+        and scene.family(m.to_party, holder)
+        and not scene.inside(m.from_party, holder)
+        and m.when.may_precede(before)
+        and not _counts(scene, m, holder, item)
+    ]
+    issues = [m for m in within if m.mode is Mode.ISSUE]
+    others = [m for m in within if m.mode is not Mode.ISSUE]
+    said = [first]
+    if issues:
+        amount = spoken(_amount(scene, issues, holder, unit))
+        said.append(f"Issues to the holder ({amount}) are recorded and not counted as deliveries.")
+    if others:
+        amount = spoken(_amount(scene, others, holder, unit))
+        said.append(f"Other receipts within its state ({amount}) are recorded and not counted as deliveries.")
+    return " ".join(said)
+
+
+def _amount(scene: Scene, movements: list[Movement], holder: str, unit: Unit) -> Quantity:
+    # What went to the party that the holder belongs to may have stayed there, or be the same goods one step earlier.
+    direct: list[Quantity] = []
+    possible: list[Quantity] = []
+    for movement in movements:
+        claims = scene.claims(movement)
+        if claims and claims.quantity.unit is unit:
+            (direct if scene.inside(movement.to_party, holder) else possible).append(claims.quantity)
+    return total(direct, possible, unit)
 
 
 def _counts(scene: Scene, movement: Movement, holder: str, item: str) -> bool:

@@ -3,9 +3,9 @@
 
 A claim is one movement (capture, theft or leakage) out of a holder. Its numerator keeps the form of the best graded
 claim: exact, at least, at most, or the span of equally graded independent voices that contradict each other; what
-others claim is printed beside it. Claims of different movements
-are never added: two events are not one figure. The denominator is what is on record as delivered before
-(:mod:`takingstock.audit.deliveries`).
+others claim is printed beside it, and only those who state the figure itself are named as its claimants. Claims of
+different movements are never added: two events are not one figure. The denominator is what is on record as delivered
+before (:mod:`takingstock.audit.deliveries`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from takingstock.audit import deliveries as recorded
 from takingstock.audit.amounts import ratio, share_words, single, spoken
 from takingstock.audit.scene import Claims, Scene, dated, ids_of, remarks_of, sources_of, unit_words
-from takingstock.records import Basis, Count, Finding, FindingKind, Mode, Movement, Quantity, Statement
+from takingstock.records import Basis, Count, DateRange, Finding, FindingKind, Mode, Movement, Quantity, Statement
 
 _CLAIMED = {
     Mode.CAPTURE: (FindingKind.CLAIMED_CAPTURE, "claimed captured from", "claimed captured from the holder"),
@@ -47,8 +47,8 @@ def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims) -> F
     bounds = ratio(claims.quantity, before.quantity)
     records: tuple[Statement, ...] = (*claims.statements, *before.statements)
     when = f", {dated(movement.when)}" if movement.when.known else ""
-    cautions = [_CAUTION, _exceeds(claims.quantity, before.quantity), before.words, *_side_claims(scene, claims)]
-    cautions.append(remarks_of(claims.statements))
+    cautions = [_CAUTION, _compared(scene, claims.quantity, before, holder, movement.item, movement.when)]
+    cautions += [before.words, *_side_claims(scene, claims), remarks_of(claims.statements)]
     return Finding(
         id=f"{kind.value}:{movement.key}",
         kind=kind,
@@ -62,7 +62,7 @@ def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims) -> F
         f"{verb} {scene.party_name(holder)}{when}{_in_brackets(bounds)}.",
         sources=sources_of(records),
         rests_on=ids_of(records),
-        claimants=tuple(sorted({s.claimant for s in claims.statements if s.claimant})),
+        claimants=tuple(sorted({s.claimant for s in claims.giving if s.claimant})),
         caution=" ".join(filter(None, cautions)),
     )
 
@@ -93,7 +93,7 @@ def _found(scene: Scene, lost: Count) -> Finding:
         f"{scene.party_name(lost.holder)} found lost or illegally sold{when}{_in_brackets(bounds)}.",
         sources=sources_of(records),
         rests_on=ids_of(records),
-        claimants=tuple(sorted({r.claimant for r in (lost, *used) if r.claimant})),
+        claimants=(lost.claimant,) if lost.claimant else (),
         caution=" ".join(filter(None, (_FLOOR, *cautions, remarks_of([lost])))),
     )
 
@@ -112,14 +112,16 @@ def _inquired(scene: Scene, lost: Count) -> tuple[Quantity, tuple[Statement | Co
     ]
     if own:
         meaning = "the number that the inquiry's own source gives for the same holder"
-        return own[0].quantity, (own[0],), meaning, "held by", []
+        whose = [f"Set against: {scene.as_given(own[0])}."] if own[0].claimant not in {"", lost.claimant} else []
+        return own[0].quantity, (own[0],), meaning, "held by", whose
     for only in (speaker, None):
         before = recorded.deliveries(scene, lost.holder, lost.item, unit, lost.when, only)
         if before.quantity.known:
-            whose = "the same source's " if only else ""
-            extra = [_exceeds(lost.quantity, before.quantity), before.words]
-            return before.quantity, before.statements, f"{whose}{recorded.DEFINITION}", "delivered to", extra
-    return Quantity(unit=unit), (), recorded.DEFINITION, "held by", [_exceeds(lost.quantity, Quantity(unit=unit))]
+            prefix = "the same source's " if only else ""
+            extra = [_compared(scene, lost.quantity, before, lost.holder, lost.item, lost.when), before.words]
+            return before.quantity, before.statements, f"{prefix}{recorded.DEFINITION}", "delivered to", extra
+    none = recorded.none_recorded(scene, lost.holder, lost.item, unit, lost.when)
+    return Quantity(unit=unit), (), recorded.DEFINITION, "held by", [none, before.words]
 
 
 def _of(whole: Quantity) -> str:
@@ -131,9 +133,12 @@ def _in_brackets(bounds: tuple[float | None, float | None]) -> str:
     return f" ({text})" if text else ""
 
 
-def _exceeds(part: Quantity, whole: Quantity) -> str:
+def _compared(
+    scene: Scene, part: Quantity, before: recorded.Deliveries, holder: str, item: str, when: DateRange
+) -> str:
+    whole = before.quantity
     if not whole.known:
-        return "No delivery of this class to the holder is recorded; that is a gap in the records, not a zero."
+        return recorded.none_recorded(scene, holder, item, part.unit, when)
     if part.low and whole.high is not None and part.low > whole.high:
         return "More is claimed than is recorded as delivered: the record is incomplete, or the claim too high."
     return ""
@@ -142,18 +147,13 @@ def _exceeds(part: Quantity, whole: Quantity) -> str:
 def _side_claims(scene: Scene, claims: Claims) -> Iterable[str]:
     """Who claims what: claims graded lower, of a broader class or in another unit are never mixed into the figure."""
     if claims.contradict:
-        said = "; ".join(f"{spoken(s.quantity)} ({_speaker(scene, s)})" for s in claims.leading)
+        said = "; ".join(f"{spoken(s.quantity)} ({scene.speaker(s)})" for s in claims.leading)
         yield f"Equally graded claims contradict each other: {said}."
-    if claims.beside:
-        said = "; ".join(_said(scene, statement) for statement in claims.beside)
+    if claims.others:
+        said = "; ".join(_said(scene, statement) for statement in claims.others)
         yield f"Also claimed, not in the figure: {said}."
 
 
 def _said(scene: Scene, s: Statement) -> str:
     figure = f"{spoken(s.quantity)}{unit_words(s.quantity.unit)}"
-    return f"{figure} ({scene.item_name(s.item)}; {_speaker(scene, s)}; grade {s.grade})"
-
-
-def _speaker(scene: Scene, statement: Statement) -> str:
-    title = scene.source_title(statement.source)
-    return f"{statement.claimant}, in {title}" if statement.claimant else title
+    return f"{figure} ({scene.item_name(s.item)}; {scene.speaker(s)}; grade {s.grade})"

@@ -64,12 +64,14 @@ def _check(
         return None
     gone = total((c.quantity for _, c in movements), unit=unit)
     received, used, open_receipts = _received(scene, holder, item, unit, first)
-    got = total(received, unit=unit)
+    stocks, counts = _counted(scene, holder, item, unit, first)
+    # Two counts may be of the same goods (at two dates, of a part and of the whole): only the largest is certain.
+    got = total([*received, *stocks[:1]], stocks[1:], unit)
     short = excess(gone, got) if got.known else gone
     if not short.low or open_receipts:
         return None
     bounds = excess_ratio(gone, got if got.known else Quantity.exact(0, unit))
-    records: list[Statement | Count] = [*used]
+    records: list[Statement | Count] = [*used, *counts]
     records.extend(s for _, c in movements for s in c.statements)
     receipts = f"only {spoken(got)}" if got.known else "none"
     share = f" ({share_words(bounds)})" if got.known else ""
@@ -126,10 +128,10 @@ def _covers(scene: Scene, source: Source, holder: str, item: str, when: DateRang
 
 def _received(
     scene: Scene, holder: str, item: str, unit: Unit, when: DateRange
-) -> tuple[list[Quantity], list[Statement | Count], bool]:
+) -> tuple[list[Quantity], list[Statement], bool]:
     """Quantities received, the records, and whether some receipt's number is unknown (then nothing can be said)."""
     amounts: list[Quantity] = []
-    used: list[Statement | Count] = []
+    used: list[Statement] = []
     unknown = False
     for movement in scene.delivered():
         same = scene.is_a(movement.item, item) or scene.is_a(item, movement.item)
@@ -142,13 +144,22 @@ def _received(
         elif claims.quantity.unit is unit:
             amounts.append(claims.quantity)
             used.extend(claims.statements)
+    return amounts, used, unknown
+
+
+def _counted(scene: Scene, holder: str, item: str, unit: Unit, when: DateRange) -> tuple[list[Quantity], list[Count]]:
+    """The stocks counted before, largest first, and their counts. Counts of one holder, class, date and place are one
+    stock, however many sources give it, and are not added; which stocks are the same goods is for the caller."""
+    stocks: dict[tuple[str, str, DateRange, str], list[Count]] = {}
     for count in scene.counts:
         same = scene.is_a(count.item, item) or scene.is_a(item, count.item)
         mine = scene.family(count.holder, holder) and count.basis in _STOCK
         if same and mine and count.quantity.unit is unit and count.quantity.known and count.when.may_precede(when):
-            amounts.append(count.quantity)
-            used.append(count)
-    return amounts, used, unknown
+            place = count.place.name if count.place else ""
+            stocks.setdefault((count.holder, count.item, count.when, place), []).append(count)
+    figures = [scene.agreed(counts) for counts in stocks.values()]
+    figures.sort(key=lambda quantity: (-(quantity.best or 0.0), str(quantity)))
+    return figures, [count for counts in stocks.values() for count in counts]
 
 
 def _since(source: Source) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from takingstock.audit.amounts import contradict, joint
+from takingstock.audit.amounts import contradict, joint, spoken
 from takingstock.records import (
     Count,
     DateRange,
@@ -32,11 +32,14 @@ class Claims:
     """What independent voices say of one movement's quantity.
 
     ``quantity`` is that of the best graded ``leading`` statements: one figure, or their span where they contradict
-    each other. ``beside`` are statements graded lower, of a broader class, or in another unit: shown, never mixed."""
+    each other. ``beside`` are statements graded lower, of a broader class, or in another unit: shown, never mixed.
+    ``giving`` are those of the class, of any grade, that state the figure itself: the one figure, or a bound of the
+    span. Only their claimants are said to give it."""
 
     quantity: Quantity
     leading: tuple[Statement, ...]
     beside: tuple[Statement, ...] = ()
+    giving: tuple[Statement, ...] = ()
 
     @property
     def contradict(self) -> bool:
@@ -45,6 +48,12 @@ class Claims:
     @property
     def statements(self) -> tuple[Statement, ...]:
         return (*self.leading, *self.beside)
+
+    @property
+    def others(self) -> tuple[Statement, ...]:
+        """Statements that say something else and stand beside the figure; the sides of a span are not among them."""
+        said = self.leading if self.contradict else ()
+        return tuple(s for s in self.statements if s not in said and s not in self.giving)
 
 
 @dataclass(frozen=True)
@@ -111,19 +120,55 @@ class Scene:
             statement = self.ledger.statement_by_id[key]
             if statement.quantity.known:
                 by_voice.setdefault(self.voice(statement.source), []).append(statement)
-        spoken: list[Statement] = []
+        heard: list[Statement] = []
         for original, members in by_voice.items():
             if only is None or only == original:
-                spoken.extend([s for s in members if s.source == original] or members[:1])
-        exact = [s for s in spoken if self.is_a(s.item, movement.item)]
+                heard.extend([s for s in members if s.source == original] or members[:1])
+        exact = [s for s in heard if self.is_a(s.item, movement.item)]
         if not exact:
             return None
         exact.sort(key=lambda s: (standing(s.grade), movement.ruling.index(s.id)))
         first = exact[0]
         leading = [s for s in exact if s.quantity.unit is first.quantity.unit]
         leading = [s for s in leading if standing(s.grade) == standing(first.grade)]
-        beside = tuple(s for s in spoken if s not in leading)
-        return Claims(joint(s.quantity for s in leading), tuple(leading), beside)
+        beside = tuple(s for s in heard if s not in leading)
+        figure = joint(s.quantity for s in leading)
+        span = contradict(s.quantity for s in leading)
+        giving = tuple(s for s in exact if gives(s.quantity, figure, span=span))
+        return Claims(figure, tuple(leading), beside, giving)
+
+    def agreed(self, counts: Iterable[Count]) -> Quantity:
+        """One figure out of counts of one stock (at least one, known, of one unit). They are never added: one voice
+        speaks once (the original where it speaks), the best graded lead, and equally graded ones that contradict each
+        other give their span."""
+        by_voice: dict[str, list[Count]] = {}
+        for count in sorted(counts, key=lambda count: (standing(count.grade), count.id)):
+            by_voice.setdefault(self.voice(count.source), []).append(count)
+        heard: list[Count] = []
+        for original, members in by_voice.items():
+            heard.extend([c for c in members if c.source == original] or members[:1])
+        heard.sort(key=lambda count: (standing(count.grade), count.id))
+        best = standing(heard[0].grade)
+        return joint(count.quantity for count in heard if standing(count.grade) == best)
+
+    def as_given(self, record: Statement | Count) -> str:
+        """The record's figure with whose it is: ``about 185,000 (the former commander, in GAO-07-711)``."""
+        return f"{spoken(record.quantity)}{unit_words(record.quantity.unit)} ({self.speaker(record)})"
+
+    def speaker(self, record: Statement | Count) -> str:
+        """Whose figure it is: the claimant that the source quotes, with the source's title, or the title alone."""
+        title = self.source_title(record.source)
+        return f"{record.claimant}, in {title}" if record.claimant else title
+
+
+def gives(said: Quantity, figure: Quantity, *, span: bool = False) -> bool:
+    """Whether a statement gives the printed figure itself; of a span, whether it gives one of its bounds."""
+    if said.unit is not figure.unit:
+        return False
+    if not span:
+        return said == figure
+    low = figure.low is not None and said.low == figure.low
+    return low or (figure.high is not None and said.high == figure.high)
 
 
 def standing(grade: Grade) -> int:

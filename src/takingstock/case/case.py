@@ -85,7 +85,8 @@ class Case:
         transaction: an exception in it undoes everything. ``now`` is the time of the event (UTC clock if None).
 
         Raises ConflictError for an id that comes twice with different content, BadValueError for a missing actor or
-        reason and for rows that cannot be stored."""
+        reason and for rows that cannot be stored (a NUL character anywhere in a record), NotACaseError where the
+        database did not store what it was told to (a trigger or rule on a table)."""
         from takingstock.case import writing
 
         with self._database.writing() as connection:

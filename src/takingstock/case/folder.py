@@ -49,7 +49,7 @@ def create(
     try:
         _furnish(build, settings)
         with built.writing(new=True) as connection:
-            if migrate.version(connection) is not None:
+            if migrate.versions(connection):
                 raise ConflictError("this database already holds a case; name an empty database")
             migrate.migrate(connection)
             body = CaseOpened(title=settings.title, schema_version=schema.SCHEMA)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from takingstock.case import schema
+from takingstock.case.structure import VERSION_TABLE
 from takingstock.records import NotACaseError
 
 if TYPE_CHECKING:
@@ -37,17 +38,24 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config(connection), "head")
 
 
-def version(connection: Connection) -> str | None:
-    """The revision of the schema in the database; None where there is none."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-    return str(found[0]) if len(found) == 1 else None
+def versions(connection: Connection) -> tuple[str, ...]:
+    """The revisions of the schema that the database names: one in a case, none where there is no case."""
+    names = inspect(connection)
+    if VERSION_TABLE not in {*names.get_table_names(), *names.get_view_names()}:
+        return ()
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE} ORDER BY version_num")).scalars()
+    return tuple(str(name) for name in found)
 
 
 def check(connection: Connection, where: str, *, older: bool = False) -> None:
     """Raises NotACaseError unless the database has this package's schema (``older``: or an earlier one)."""
-    found = version(connection)
+    names = versions(connection)
+    if len(names) > 1:
+        raise NotACaseError(
+            f"{where} names {len(names)} versions of its schema ({', '.join(names)}) where one belongs: its table "
+            f"{VERSION_TABLE} was changed by hand; restore it from a copy of the case"
+        )
+    found = names[0] if names else None
     if found == schema.SCHEMA or (older and found in schema.VERSIONS):
         return
     if found is None:

@@ -1,7 +1,7 @@
 """Verification: recompute everything a case claims about itself, in one pass and in bounded memory.
 
-Checked are the chain of events, every row's digest against its text, the typed columns against the text, every
-event's counts and Merkle roots against the rows that name it, and that no row names an event that is not there.
+Checked are what stands in the database (:mod:`takingstock.case.structure`), the chain of events, every row's digest
+against its text, the typed columns against the text, every event's counts and Merkle roots against the rows that name it, and that no row names an event that is not there.
 A history whose last events were cut off together with their rows, or that was forged from some event on with all
 its digests, is sound in itself: only a head that was noted elsewhere (``expected_head``) shows it.
 """
@@ -23,6 +23,7 @@ from takingstock.case.merkle import MerkleRoot, leaf_of
 from takingstock.case.reading import BATCH
 from takingstock.case.rows import TABLES, Row
 from takingstock.case.schema import HISTORY, RECORDS, typed
+from takingstock.case.structure import structure
 from takingstock.records import BODY, GENESIS, CaseOpened, sealed
 
 _FIELDS = ("seq", "kind", "actor", "at", "reason", "payload", "previous", "digest")
@@ -31,6 +32,7 @@ _FIELDS = ("seq", "kind", "actor", "at", "reason", "payload", "previous", "diges
 def verify(connection: Connection, expected_head: str | None) -> Iterator[Fault]:
     """Every fault, in the order of the checks; none: the case is sound."""
     yield from _database(connection)
+    yield from structure(connection)
     bodies: dict[int, Body | None] = {}
     try:
         events = list(connection.execute(select(HISTORY).order_by(HISTORY.c.seq)).mappings())

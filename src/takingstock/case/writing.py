@@ -20,7 +20,16 @@ from takingstock.case.merkle import MerkleRoot, leaf_of
 from takingstock.case.reading import last
 from takingstock.case.rows import TABLES, Row, Rows
 from takingstock.case.schema import HISTORY, RECORDS, typed
-from takingstock.records import GENESIS, BadValueError, CaseOpened, ConflictError, Event, canonical_json, sealed
+from takingstock.records import (
+    GENESIS,
+    BadValueError,
+    CaseOpened,
+    ConflictError,
+    Event,
+    NotACaseError,
+    canonical_json,
+    sealed,
+)
 
 BATCH: Final = 2_000
 """Rows per statement: far below the engines' limits for bound values in one IN."""
@@ -35,7 +44,8 @@ def write(
     """Write the rows and their event. Nothing changed: no event. The caller commits or rolls back.
 
     Raises ConflictError for an id that comes twice with different content, BadValueError for a row that cannot be
-    stored and for an event body that does not say what was written."""
+    stored and for an event body that does not say what was written, NotACaseError where the engine did not store what
+    it was told to."""
     actor, reason = actor.strip(), reason.strip()
     if not actor or not reason:
         raise BadValueError("a write needs an actor and a reason; say who writes and why")
@@ -77,6 +87,8 @@ def append(
         seq=seq, kind=body.kind, actor=actor, at=at, reason=reason, payload=payload, previous=previous, digest=digest
     )
     connection.execute(insert(HISTORY), [event.model_dump()])
+    stored = connection.execute(select(HISTORY).where(HISTORY.c.seq == seq)).all()
+    _refuse_lost(HISTORY.name, "stored", {tuple(event.model_dump().values())}, {tuple(row) for row in stored})
     return event
 
 
@@ -130,16 +142,25 @@ def _prepared(name: str, records: list[Row], before: dict[str, Any] | None) -> I
                 raise ConflictError(f"{name}: id {record.id!r} comes twice with different content; give one a new id")
             continue
         before = typed(record)
-        if "\\u0000" in text:
-            for column, value in before.items():
-                if isinstance(value, str) and "\x00" in value:
-                    raise BadValueError(f"{name}: {record.id!r}: {column} holds a NUL character; remove it")
+        if "\\u0000" in text and (place := _nul(record.model_dump(mode="json"))):
+            raise BadValueError(f"{name}: {record.id!r}: {place} holds a NUL character; remove it")
         if not 0 < len(record.id) <= LONGEST_KEY:
             raise BadValueError(
                 f"{name}: an id must have 1 to {LONGEST_KEY} characters, not {len(record.id)}: {record.id[:40]!r}"
             )
         before |= {"record": text, "digest": hashlib.sha256(text.encode()).hexdigest()}
         yield before
+
+
+def _nul(value: Any) -> str:
+    """Where in a record a NUL character stands (no file that we write or read can hold one); empty: nowhere."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
+    for name, part in inside:
+        if isinstance(part, str) and "\x00" in part:
+            return str(name)
+        if below := _nul(part):
+            return f"{name}.{below}"
+    return ""
 
 
 def _batch(connection: Connection, name: str, batch: list[dict[str, Any]], seq: int | None, tally: _Tally) -> None:
@@ -167,8 +188,23 @@ def _batch(connection: Connection, name: str, batch: list[dict[str, Any]], seq: 
     if old:
         retire = update(table).where(table.c.id == bindparam("key"), stands).values(retired_event=seq)
         connection.execute(retire, [{"key": key} for key in old])
+        gone = select(table.c.id).where(table.c.id.in_(old), table.c.retired_event == seq)
+        _refuse_lost(name, "retired", set(old), set(connection.execute(gone).scalars()))
     if new:
         connection.execute(insert(table), [row | {"added_event": seq} for row in new])
+        keys = [row["id"] for row in new]
+        stored = select(table.c.id, table.c.record).where(table.c.id.in_(keys), table.c.added_event == seq)
+        wanted = {(row["id"], row["record"]) for row in new}
+        _refuse_lost(name, "stored", wanted, {(row.id, row.record) for row in connection.execute(stored)})
+
+
+def _refuse_lost(name: str, what: str, wanted: set[Any], found: set[Any]) -> None:
+    """An engine may drop or change what it was told to write (a trigger, a rule): then nothing was written."""
+    if found != wanted:
+        raise NotACaseError(
+            f"{name}: the database {what} {len(wanted & found)} of {len(wanted)} rows as they were written, so nothing "
+            "was changed; a trigger or rule may stand on the table: takingstock verify names it"
+        )
 
 
 def _count(counter: Counter[str], name: str, number: int) -> None:

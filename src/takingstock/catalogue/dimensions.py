@@ -25,23 +25,37 @@ class CountryRole(StrEnum):
     SUPPLIED = "supplied"
 
 
-def key(sighting: Sighting, by: By, role: CountryRole, taxonomy: Taxonomy) -> tuple[str | None, bool]:
-    """The row's key and whether it was looked up in the item table instead of stated. None: not stated.
+class Basis(StrEnum):
+    """What a key rests on: the sighting states it, the item table has it, or only general knowledge stands behind the
+    item table's row."""
+
+    STATED = "stated"
+    TABLE = "item table"
+    UNVERIFIED = "item table, unverified"
+
+
+def key(sighting: Sighting, by: By, role: CountryRole, taxonomy: Taxonomy) -> tuple[str | None, Basis]:
+    """The row's key and what it rests on. None: neither stated nor in the item table.
 
     Countries are ids of states (``CHN``, ``RUS+SUN``), classes item ids at the level given (a mixed set such as
-    ``weapons`` is no class), eras decades of manufacture (``1970s``; ``1970s-1980s`` where the dates span several)."""
+    ``weapons`` is no class), eras decades of manufacture (``1970s``; ``1970s-1980s`` where the dates span several).
+    A designer looked up is the state that the table names, even one that did not exist yet at the time of the design."""
     if by is By.CLASS:
-        return (None if sighting.item in SETS else sighting.item), False
+        return (None if sighting.item in SETS else sighting.item), Basis.STATED
     if by is By.ERA:
-        return era(sighting.made), False
+        return era(sighting.made), Basis.STATED
     if role is CountryRole.MANUFACTURED:
-        return _joined(sighting.made_in), False
+        return _joined(sighting.made_in), Basis.STATED
     if role is CountryRole.SUPPLIED:
-        return _joined(sighting.supplied_by), False
+        return _joined(sighting.supplied_by), Basis.STATED
     if sighting.designed_in:
-        return _joined(sighting.designed_in), False
+        return _joined(sighting.designed_in), Basis.STATED
     designer = taxonomy.get(sighting.item).designer if taxonomy.has(sighting.item) else None
-    return _joined(designer), designer is not None
+    if designer is None:
+        return None, Basis.STATED
+    evidence = taxonomy.evidence(sighting.item)
+    known = evidence.verified or "designer" in evidence.supported
+    return _joined(designer), Basis.TABLE if known else Basis.UNVERIFIED
 
 
 def era(made: DateRange) -> str | None:

@@ -91,6 +91,12 @@ def _related(a: str, b: str, taxonomy: Taxonomy) -> bool:
     return taxonomy.has(a) and taxonomy.has(b) and (taxonomy.is_a(a, b) or taxonomy.is_a(b, a))
 
 
+def same_report(a: Cell, b: Cell) -> bool:
+    """Whether two aggregates give one and the same figure of the same items: then each source gives it."""
+    both = a.aggregate and b.aggregate
+    return both and _facts(a.sighting) == _facts(b.sighting) and (a.share, a.count) == (b.share, b.count)
+
+
 def _facts(s: Sighting) -> tuple[object, ...]:
     return s.item, states(s.made_in), states(s.designed_in), states(s.supplied_by), s.made
 

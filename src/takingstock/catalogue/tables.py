@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import fsum
 
-from takingstock.catalogue.dimensions import By, CountryRole, key
+from takingstock.catalogue.dimensions import Basis, By, CountryRole, key
 from takingstock.catalogue.interval import LEVEL, interval
-from takingstock.catalogue.overlap import Cell, Sum, add, aggregate
+from takingstock.catalogue.overlap import Cell, Sum, add, aggregate, same_report
 from takingstock.catalogue.populations import Group, groups
 from takingstock.records import (
     Arsenal,
@@ -17,6 +17,7 @@ from takingstock.records import (
     Ledger,
     PopulationTable,
     Sighting,
+    Unit,
     UnknownNameError,
     percent,
 )
@@ -73,20 +74,20 @@ def _observed(ledger: Ledger) -> str:
 
 def _table(group: Group, by: By, role: CountryRole, taxonomy: Taxonomy) -> PopulationTable:
     keyed: dict[str, list[Cell]] = {}
-    looked_up: set[str] = set()
+    bases: dict[str, set[Basis]] = {}
     silent = 0
     for sighting in group.sightings:
-        name, from_table = key(sighting, by, role, taxonomy)
+        name, basis = key(sighting, by, role, taxonomy)
         if name is None or not _countable(sighting, group):
             silent += 1
             continue
         keyed.setdefault(name, []).append(_cell(sighting, group))
-        if from_table:
-            looked_up.add(name)
+        bases.setdefault(name, set()).add(basis)
     sums = {name: add(cells, taxonomy) for name, cells in keyed.items()}
-    rows = sorted((_row(name, total, group, name in looked_up) for name, total in sums.items()), key=_order)
+    rows = sorted((_row(name, total, group, bases[name]) for name, total in sums.items()), key=_order)
     rest, remarks = _rest(sums, rows, taxonomy)
-    notes = [group.note, *remarks, *_notes(sums, group, by, silent, looked_up, rest)]
+    notes = [group.note, *remarks, *_notes(sums, group, by, silent, bases, rest)]
+    notes.append(_who_gives(group, rows))
     return PopulationTable(
         id=group.id,
         title=group.title,
@@ -113,18 +114,24 @@ def _cell(sighting: Sighting, group: Group) -> Cell:
     return Cell(sighting, aggregate(sighting), share, count, derived)
 
 
-def _row(name: str, total: Sum, group: Group, looked_up: bool) -> ArsenalRow:
+def _row(name: str, total: Sum, group: Group, bases: set[Basis]) -> ArsenalRow:
     share = _sum([cell.share for cell in total.added])
     count = _sum([cell.count for cell in total.added])
     low, high = interval(share, group.size.best, group.design)
+    derived = any(cell.derived for cell in total.added)
+    if derived and count is not None and group.unit is not Unit.TONNES:
+        count = float(round(count))  # half to even; there is no part of an item
+    giving = [c for c in total.left_out if any(same_report(c, added) for added in total.added)]
     return ArsenalRow(
         key=name,
         share=share,
         count=count,
-        derived=looked_up or any(cell.derived for cell in total.added),
+        derived=derived or bases != {Basis.STATED},
+        unverified=Basis.UNVERIFIED in bases,
         low=low,
         high=high,
         sightings=tuple(sorted(cell.sighting.id for cell in (*total.added, *total.left_out))),
+        sources=tuple(sorted({cell.sighting.source for cell in (*total.added, *giving)})),
     )
 
 
@@ -158,7 +165,7 @@ def _rest(sums: dict[str, Sum], rows: list[ArsenalRow], taxonomy: Taxonomy) -> t
 
 
 def _notes(
-    sums: dict[str, Sum], group: Group, by: By, silent: int, looked_up: set[str], rest: float | None
+    sums: dict[str, Sum], group: Group, by: By, silent: int, bases: dict[str, set[Basis]], rest: float | None
 ) -> Iterable[str]:
     if group.sightings and not sums:
         yield f"No sighting of this population states the {by.value}."
@@ -170,8 +177,12 @@ def _notes(
     differing = sorted(id_ for total in sums.values() for id_ in total.differing)
     if differing:
         yield f"One figure is reported differently by {', '.join(differing)}; the best graded is shown."
+    unverified = sorted(name for name, found in bases.items() if Basis.UNVERIFIED in found)
+    looked_up = sorted(name for name, found in bases.items() if Basis.TABLE in found and name not in unverified)
     if looked_up:
-        yield f"Designer from the item table, not stated by the source: {', '.join(sorted(looked_up))}."
+        yield f"Designer from the item table, not stated by the source: {', '.join(looked_up)}."
+    if unverified:
+        yield f"Designer from the item table, unverified, not stated by the source: {', '.join(unverified)}."
     cells = [cell for total in sums.values() for cell in total.added]
     if by is By.CLASS and rest and any(cell.aggregate and cell.sighting.made_in for cell in cells):
         yield "Class figures add rows that the source breaks down by country: read them as at least."
@@ -179,18 +190,33 @@ def _notes(
     if uncounted:
         yield f"{uncounted} {_plural('sighting', uncounted)} without a quantity not counted."
     if cells:
-        yield _interval_note(group, any(cell.derived for cell in cells))
+        yield _interval_note(group)
+    if any(cell.derived for cell in cells):
+        yield "Counts marked derived are a share times the size, or one figure out of a range."
+        if group.unit is not Unit.TONNES:
+            yield "Derived counts are rounded to whole numbers."
+
+
+def _who_gives(group: Group, rows: list[ArsenalRow]) -> str:
+    """Which source gives n and which the rows, where these differ; n of single sightings is counted here."""
+    giving = sorted({source for row in rows for source in row.sources})
+    if group.individual or not group.size.known or not giving or giving == [group.source]:
+        return ""
+    return f"n is given by {group.source}; the figures of the rows are given by {', '.join(giving)}."
 
 
 def _plural(noun: str, many: int) -> str:
     return noun if many == 1 else f"{noun}s"
 
 
-def _interval_note(group: Group, derived: bool) -> str:
-    product = " Counts marked derived are a share times the size, or one figure out of a range." if derived else ""
-    if group.design is Design.PROBABILITY and group.size.best:
-        return f"{percent(LEVEL, 0)} Wilson intervals.{product}"
-    if group.design is Design.CENSUS:
-        return f"No interval: all items were looked at.{product}"
-    design = "design of the sample unknown" if group.design is Design.UNKNOWN else "no probability sample"
-    return f"No interval: {design}.{product}"
+def _interval_note(group: Group) -> str:
+    match group.design:
+        case Design.PROBABILITY if group.size.best:
+            return f"{percent(LEVEL, 0)} Wilson intervals."
+        case Design.PROBABILITY:
+            return "No interval: size of the sample unknown."
+        case Design.CENSUS:
+            return "No interval: all items were looked at."
+        case Design.UNKNOWN:
+            return "No interval: design of the sample unknown."
+    return "No interval: no probability sample."

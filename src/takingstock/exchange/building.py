@@ -55,19 +55,19 @@ def source(cells: Cells, names: Resolver) -> Source | None:
         parties=names.parties(cells, "coverage_parties"),
         note=cells.text("coverage_note"),
     )
-    stated = coverage != Coverage() or cells.text("coverage_period") == "?"
+    stated = coverage != Coverage() or cells.word("coverage_period") == "?"
     read = cells.yes("read")
     return _made(
         cells,
         lambda: Source(
-            id=cells.needed("id"),
+            id=_id(cells),
             title=cells.needed("title"),
             publisher=cells.text("publisher"),
             kind=cells.choice("kind", SourceKind) or SourceKind.OTHER,
             published=cells.date("published"),
             url=cells.text("url"),
             reliability=cells.choice("reliability", Reliability) or Reliability.F,
-            derives_from=cells.list("derives_from"),
+            derives_from=cells.words("derives_from"),
             coverage=coverage if stated else None,
             licence=cells.text("licence"),
             read=read is None or read,
@@ -81,20 +81,20 @@ def party(cells: Cells) -> Party | None:
     verified = cells.yes("verified")
     kind = cells.choice("kind", PartyKind)
     cells.needed("kind")
-    if "+" in cells.text("id"):
+    if "+" in cells.word("id"):
         cells.fault("id", "may not hold +, which joins states that a source does not separate")
     named = sorted(column for column in cells.values if re.fullmatch(r"name_[a-z]{2,3}", column))
     return _made(
         cells,
         lambda: Party(
-            id=cells.needed("id"),
+            id=_id(cells),
             name=cells.needed("name"),
             kind=kind or PartyKind.UNKNOWN,
-            part_of=cells.text("part_of") or None,
-            country=cells.text("country") or None,
+            part_of=cells.word("part_of") or None,
+            country=cells.word("country") or None,
             aliases=cells.list("aliases"),
             exists=cells.date("exists"),
-            successors=cells.list("successors"),
+            successors=cells.words("successors"),
             codes=tuple(_pair(cells, code) for code in cells.list("codes")),
             names=tuple((column[5:], text) for column in named if (text := cells.text(column))),
             source=cells.text("source"),
@@ -117,8 +117,8 @@ def statement(cells: Cells, names: Resolver) -> Statement | None:
     return _made(
         cells,
         lambda: Statement(
-            id=cells.needed("id"),
-            movement=cells.text("movement") or cells.text("id"),
+            id=_id(cells),
+            movement=cells.word("movement") or cells.word("id"),
             source=names.source(cells),
             item=item.id if item else "",
             from_party=given,
@@ -160,7 +160,7 @@ def count(cells: Cells, names: Resolver) -> Count | None:
     return _made(
         cells,
         lambda: Count(
-            id=cells.needed("id"),
+            id=_id(cells),
             source=names.source(cells),
             holder=names.holder(cells, when),
             item=item.id if item else "",
@@ -186,7 +186,7 @@ def population(cells: Cells, names: Resolver) -> Population | None:
     return _made(
         cells,
         lambda: Population(
-            id=cells.needed("id"),
+            id=_id(cells),
             title=cells.needed("title"),
             holder=names.holder(cells, when),
             unit=unit or Unit.ITEMS,
@@ -206,7 +206,7 @@ def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> 
     """A row of the sheet sightings; ``populations`` are the units of all that the file and the case know."""
     when, made = cells.date("when"), cells.date("made")
     item = names.item(cells)
-    inside = cells.text("population") or None
+    inside = cells.word("population") or None
     if inside and inside not in populations:
         cells.fault("population", f"unknown population {inside!r}; add it to the sheet populations")
     share = cells.share("share")
@@ -215,7 +215,7 @@ def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> 
     return _made(
         cells,
         lambda: Sighting(
-            id=cells.needed("id"),
+            id=_id(cells),
             source=names.source(cells),
             holder=names.holder(cells, when),
             item=item.id if item else "",
@@ -241,6 +241,11 @@ def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> 
     )
 
 
+def _id(cells: Cells) -> str:
+    cells.needed("id")
+    return cells.word("id")
+
+
 def _made(cells: Cells, make: Callable[[], R]) -> R | None:
     """The record, or None with every fault noted. A record's own complaints are faults too."""
     try:
@@ -251,7 +256,7 @@ def _made(cells: Cells, make: Callable[[], R]) -> R | None:
             cells.fault(column or "row", detail["msg"].removeprefix("Value error, "))
         return None
     for column in ("id", "movement"):
-        if len(cells.text(column)) > LONGEST_KEY:
+        if len(cells.word(column)) > LONGEST_KEY:
             cells.fault(column, f"is longer than {LONGEST_KEY} characters; shorten it")
     return None if cells.faults else record
 

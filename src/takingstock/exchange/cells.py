@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from takingstock.exchange.grid import bare
 from takingstock.records import BadValueError, DateRange, Grade, Quantity, Unit
 
 E = TypeVar("E", bound=StrEnum)
@@ -16,7 +17,9 @@ E = TypeVar("E", bound=StrEnum)
 GUARDED = re.compile(r"^'+[=+\-@#]|^[=+\-@#]")
 """Texts that a spreadsheet program would run as a formula (or that our own reader takes for a comment line)."""
 
+_ERROR = re.compile(r"#(?:[A-Z][A-Z0-9_/]*[!?]|DIV/0|N/A|GETTING_DATA)|Err:\d{3}")
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
+_BETWEEN_FIGURES = re.compile(r"\.\.|[–~<>=≥≤]|about ")
 _YEARS = re.compile(r"(\d{4})\s*[-–—/]\s*(\d{4})")
 _YEAR_NUMBER = re.compile(r"(\d{4})\.0+")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
@@ -45,6 +48,10 @@ class Cells:
         value = self.values.get(column, "")
         return value[1:] if value.startswith("'") and GUARDED.match(value) else value
 
+    def word(self, column: str) -> str:
+        """The cell as something that is looked up or read as a value: no marks of no width around it."""
+        return bare(self.text(column))
+
     def needed(self, column: str) -> str:
         """The cell as text; empty is a fault."""
         value = self.text(column)
@@ -56,9 +63,21 @@ class Cells:
         """The parts between ``;``; ``\\;`` is a semicolon inside a part."""
         return split_list(self.text(column))
 
+    def words(self, column: str) -> tuple[str, ...]:
+        """The parts of a list of things that are looked up."""
+        return tuple(part for text in self.list(column) if (part := bare(text)))
+
+    def errors(self) -> None:
+        """A fault for each cell that holds an error of a spreadsheet program, which then counts as empty."""
+        broken = {column: value for column, value in self.values.items() if is_error(value)}
+        for column, value in broken.items():
+            self.fault(column, f"the cell holds the error {value}; mend the formula, or empty the cell if unknown")
+        if broken:
+            self.values = {column: value for column, value in self.values.items() if column not in broken}
+
     def yes(self, column: str) -> bool | None:
         """Yes, no, or None if empty."""
-        value = self.text(column).casefold()
+        value = self.word(column).casefold()
         if not value:
             return None
         if value in _TRUE:
@@ -69,7 +88,7 @@ class Cells:
 
     def choice(self, column: str, kind: type[E], default: E | None = None) -> E | None:
         """One of an enumeration's values; case, blanks and underscores do not count."""
-        value = self.text(column)
+        value = self.word(column)
         if not value:
             return default
         wanted = re.sub(r"[\s_-]+", "-", value.casefold())
@@ -82,7 +101,7 @@ class Cells:
     def date(self, column: str) -> DateRange:
         """A date range in the template's grammar; ``2004-2006``, ``2004/06/08``, a number 2004.0 and a spreadsheet's
         date with a time of day are understood too."""
-        value = self.text(column).translate(_DIGITS)
+        value = self.word(column).translate(_DIGITS)
         if match := _YEARS.fullmatch(value):
             value = f"{match[1]}..{match[2]}"
         elif match := _SLASHED.fullmatch(value):
@@ -97,11 +116,12 @@ class Cells:
 
     def quantity(self, column: str, unit: Unit) -> Quantity:
         """A quantity in the template's grammar."""
-        value = self.text(column).translate(_DIGITS)
-        if _GROUPED.fullmatch(value.lstrip("~<>=≥≤ ")):
-            plain = value.replace(".", "")
-            self.fault(column, f"{value!r} can be read in two ways; write {plain} if the dot parts thousands")
-            return Quantity(unit=unit)
+        value = self.word(column).translate(_DIGITS)
+        for figure in map(str.strip, _BETWEEN_FIGURES.split(value)):
+            if is_grouped(figure):
+                plain = figure.replace(".", "")
+                self.fault(column, f"{figure!r} can be read in two ways; write {plain} if the dot parts thousands")
+                return Quantity(unit=unit)
         try:
             return Quantity.parse(value, unit)
         except ValidationError as error:
@@ -112,7 +132,7 @@ class Cells:
 
     def number(self, column: str, low: float, high: float) -> float | None:
         """A plain number from ``low`` to ``high``, or None if empty."""
-        value = self.text(column).translate(_DIGITS)
+        value = self.word(column).translate(_DIGITS)
         if not value:
             return None
         try:
@@ -135,7 +155,7 @@ class Cells:
 
     def share(self, column: str) -> float | None:
         """A share from 0 to 1; ``43.5 %`` and ``43.5%`` are understood."""
-        value = self.text(column).translate(_DIGITS)
+        value = self.word(column).translate(_DIGITS)
         if not value:
             return None
         percent = value.endswith(("%", "٪"))
@@ -151,10 +171,20 @@ class Cells:
     def grade(self, column: str) -> Grade:
         """An Admiralty grade; empty is F6."""
         try:
-            return Grade.model_validate(self.text(column))
+            return Grade.model_validate(self.word(column))
         except ValueError:
             self.fault(column, f"not an Admiralty grade: {self.text(column)!r}; write A to F and 1 to 6, as in B2")
             return Grade()
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell shows what a spreadsheet program writes where a formula failed (``#DIV/0!``, ``#N/A``)."""
+    return bool(_ERROR.fullmatch(text))
+
+
+def is_grouped(figure: str) -> bool:
+    """Whether the dots in a figure may part thousands: ``1.000`` is one or a thousand."""
+    return bool(_GROUPED.fullmatch(figure))
 
 
 def complaints(error: ValidationError) -> list[str]:

@@ -12,6 +12,23 @@ PREAMBLE_LINES = 60
 """A header is looked for in this many rows; registers have a dozen lines before it."""
 
 
+MARKS = "\ufeff\u200b"
+"""Marks of no width (byte-order mark, zero-width space) that come in with copied text."""
+
+_AROUND = f"{MARKS} \t\r\n\u00a0"
+
+
+def trim(cell: str) -> str:
+    """A cell without the blanks around it; one of nothing but blanks and marks of no width is empty."""
+    text = cell.strip()
+    return text if bare(text) else ""
+
+
+def bare(text: str) -> str:
+    """The text without the blanks and marks of no width around it: for whatever is looked up or read as a value."""
+    return text.strip(_AROUND)
+
+
 @dataclass(frozen=True)
 class Grid:
     """``rows`` are (line, cells) from the file's first row on, empty rows left out; ``notes`` say how it was read."""

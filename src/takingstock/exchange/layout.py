@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from takingstock.exchange.cells import is_error
 from takingstock.exchange.columns import SHEETS, SheetSpec, fold_header, sheet_named
-from takingstock.exchange.grid import Grid
+from takingstock.exchange.grid import Grid, bare
 from takingstock.records import BadFileError
 
 _NOT_DATA = {"read_me", "readme", "lists", "example"}
@@ -102,9 +103,13 @@ def _sheet(path: Path, spec: SheetSpec, grid: Grid, order: int) -> tuple[Sheet, 
     lines = tuple(
         _line(grid.name, order, number, header, cells, columns)
         for number, cells in grid.rows[index + 1 :]
-        if not next(cell for cell in cells if cell).startswith("#")
+        if not _is_comment(next(cell for cell in cells if cell))
     )
     return Sheet(spec, grid.name, lines), notes
+
+
+def _is_comment(first: str) -> bool:
+    return bare(first).startswith("#") and not is_error(first)
 
 
 def _shown(cells: Sequence[str]) -> str:

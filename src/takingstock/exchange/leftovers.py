@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from takingstock.exchange.cells import guarded
+from takingstock.exchange.cells import guarded, is_error
+from takingstock.exchange.csvtext import csv_rows
 from takingstock.records import BadFileError, Rejected
 
 
@@ -42,14 +41,18 @@ def write_leftovers(file: Path, rows: Sequence[Rejected]) -> Path:
 def leftovers_text(rows: Sequence[Rejected]) -> str:
     """The CSV text. Columns of all sheets stand side by side, in order of first appearance."""
     columns = list(dict.fromkeys(name for row in rows for name, _ in row.row))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["sheet", "line", "reason", *map(guarded, columns)])
+    table = [["sheet", "line", "reason", *map(guarded, columns)]]
     for row in rows:
         cells = dict(row.row)
-        texts = (row.sheet, str(row.line), row.reason, *(cells.get(name, "") for name in columns))
-        writer.writerow([guarded(text) for text in texts])
-    return out.getvalue()
+        given = (_defused(cells.get(name, "")) for name in columns)
+        table.append([guarded(row.sheet), str(row.line), guarded(row.reason), *given])
+    return csv_rows(table)
+
+
+def _defused(cell: str) -> str:
+    """A cell as the file had it, made harmless. A text that is guarded already means what it meant, and an error of
+    a spreadsheet program stays one until somebody mends it."""
+    return cell if cell.startswith("'") or is_error(cell) else guarded(cell)
 
 
 def _sha256(file: Path) -> str:

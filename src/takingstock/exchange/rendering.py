@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from takingstock.exchange.cells import guarded, join_list
+from takingstock.exchange.cells import guarded, is_grouped, join_list
 from takingstock.exchange.columns import SheetSpec
 from takingstock.records import (
     Count,
@@ -124,13 +124,19 @@ def _amount(quantity: Quantity) -> str:
     if low is None and high is None:
         return ""
     if high is None:
-        return f">={_number(low)}"
+        return f">={_figure(low)}"
     if low is None:
-        return f"<={_number(high)}"
+        return f"<={_figure(high)}"
     if low == high:
-        return f"{'~' if quantity.about else ''}{_number(low)}"
-    mode = f"~{_number(quantity.mode)}" if quantity.mode is not None else ""
-    return f"{_number(low)}..{_number(high)}{mode}"
+        return f"{'~' if quantity.about else ''}{_figure(low)}"
+    mode = f"~{_figure(quantity.mode)}" if quantity.mode is not None else ""
+    return f"{_figure(low)}..{_figure(high)}{mode}"
+
+
+def _figure(value: float | None) -> str:
+    """A number that reads in one way only: 12.345 becomes 12.3450, which nobody takes for twelve thousand."""
+    text = _number(value)
+    return f"{text}0" if is_grouped(text) else text
 
 
 def _number(value: float | None) -> str:

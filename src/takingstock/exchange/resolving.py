@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from takingstock.exchange.grid import bare
 from takingstock.records import DateRange, ItemClass, ItemGroup, Party, Unit, UnknownNameError
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ class Resolver:
 
     def party(self, cells: Cells, column: str, when: DateRange = DateRange()) -> str | None:
         """Id of the party in a cell, by id, name or alias at that date; empty is None, unknown a fault."""
-        return self._resolve_party(cells, column, cells.text(column), when)
+        return self._resolve_party(cells, column, cells.word(column), when)
 
     def parties(self, cells: Cells, column: str, when: DateRange = DateRange()) -> tuple[str, ...]:
         """Ids of the parties in a list cell."""
-        found = (self._resolve_party(cells, column, text, when) for text in cells.list(column))
+        found = (self._resolve_party(cells, column, text, when) for text in cells.words(column))
         return tuple(party for party in found if party)
 
     def holder(self, cells: Cells, when: DateRange = DateRange()) -> str:
@@ -57,7 +58,7 @@ class Resolver:
 
     def item(self, cells: Cells, column: str = "item") -> ItemClass | None:
         """The item class in a cell, by id, name or alias; unknown or empty is a fault."""
-        text = cells.needed(column)
+        text = bare(cells.needed(column))
         found = self._item(text) if text else None
         if isinstance(found, str):
             cells.fault(column, found)
@@ -67,7 +68,7 @@ class Resolver:
     def items(self, cells: Cells, column: str) -> tuple[str, ...]:
         """Ids of the item classes in a list cell."""
         ids = []
-        for text in cells.list(column):
+        for text in cells.words(column):
             found = self._item(text)
             if isinstance(found, str):
                 cells.fault(column, found)
@@ -77,7 +78,7 @@ class Resolver:
 
     def source(self, cells: Cells, column: str = "source") -> str:
         """Id of a source that the file or the case has."""
-        text = cells.needed(column)
+        text = bare(cells.needed(column))
         if text and text not in self.sources:
             near = nearest(text, self.sources)
             hint = f"did you mean {near}?" if near else "add it to the sheet sources"

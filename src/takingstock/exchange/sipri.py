@@ -17,6 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import ValidationError
+
+from takingstock.exchange.cells import complaints, is_error
 from takingstock.exchange.files import read_grids
 from takingstock.exchange.reading import Key, Reading
 from takingstock.exchange.resolving import known_directory, known_taxonomy
@@ -92,6 +95,9 @@ def read_sipri(
             taken.append(reader.take(row))
         except _Review as reason:
             review.append(Rejected(sheet=path.stem, line=row.line, reason=str(reason), row=row.original))
+        except ValidationError as error:
+            said = "; ".join(complaints(error))
+            rejected.append(Rejected(sheet=path.stem, line=row.line, reason=said, row=row.original))
         except BadValueError as reason:
             rejected.append(Rejected(sheet=path.stem, line=row.line, reason=str(reason), row=row.original))
     if progress:
@@ -107,7 +113,7 @@ def read_sipri(
         rejected=tuple(rejected),
         barren=(path.stem,) if rejected and not taken and not review else (),
         notes=(*notes, *more, *reader.notes()),
-        sources=() if known else (source,),
+        sources=() if source == known else (source,),
         statements=tuple(statement for _, statement in sorted(reader.statements.items())),
     )
 
@@ -128,7 +134,7 @@ class _Reader:
             self._lines.setdefault(_movement(register.layout, row), []).append(row)
 
     def take(self, row: RegisterRow) -> tuple[Key, ...]:
-        """The keys of the row's statements. Raises BadValueError (rejected) or _Review."""
+        """The keys of the row's statements. Raises BadValueError, ValidationError (rejected) or _Review."""
         make = self._deal if self.register.layout == DEALS else self._delivery
         made = make(row, self._checked(row))
         if any(statement.id in self.statements for statement in made):
@@ -147,6 +153,9 @@ class _Reader:
         """The movement's key, when the row has what identifies it and no other row contradicts it."""
         if row.surplus:
             raise BadValueError(f"has {row.surplus} cells more than the header; a text that holds commas needs quotes")
+        for name, value in row.values.items():
+            if is_error(value):
+                raise BadValueError(f"{name.replace('_', ' ')}: the cell holds the error {value}; download it again")
         for name in ("deal", "year", "supplier", "recipient", "description"):
             if name in REQUIRED[self.register.layout] and not row.values.get(name):
                 raise BadValueError(f"{name} is empty; without it the row says nothing")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from takingstock.exchange.columns import fold_header
-from takingstock.exchange.grid import Grid
+from takingstock.exchange.grid import Grid, bare
 from takingstock.records import BadValueError, DateRange
 
 DELIVERIES = "deliveries"
@@ -197,7 +197,7 @@ def _columns(layout: str, header: Sequence[str]) -> tuple[dict[int, str], tuple[
 
 
 def _row(line: int, cells: Sequence[str], header: Sequence[str], columns: dict[int, str]) -> RegisterRow:
-    cells = (*cells[:-1], cells[-1].rstrip("; "))
+    cells = tuple(bare(cell) for cell in (*cells[:-1], cells[-1].rstrip("; ")))
     values = {name: cells[index] for index, name in columns.items() if index < len(cells) and cells[index]}
     original = tuple((name or f"column {i + 1}", cells[i] if i < len(cells) else "") for i, name in enumerate(header))
     return RegisterRow(line, values, original, sum(1 for cell in cells[len(header) :] if cell))

@@ -17,6 +17,9 @@ KEY = "sipri-"
 _ADDRESS = "sipri.org/databases/armstransfers"
 
 _COVERAGE = "major conventional weapons only (www.sipri.org/databases/armstransfers/background/coverage)"
+_READ_OFF = "period read off the file's years of delivery, which is all it shows"
+"""Stands in the note of a coverage whose period nobody stated. It is what tells such a period from a stated one: who
+enters a period by hand takes it out."""
 _LICENCE = "non-commercial use, under 10 % of the data set (www.sipri.org/databases/terms, as archived in 2016)"
 
 
@@ -35,39 +38,72 @@ def register_in(ledger: Ledger | None) -> Source | None:
 def register_source(
     register: Register, there: Source | None, coverage: DateRange | None, delivered: Iterable[DateRange] = ()
 ) -> tuple[Source, tuple[str, ...]]:
-    """The register as a source, and notes. A source that the case has stays as a person entered it, so that one
-    register is one voice.
+    """The register as a source, and notes. A source that the case has stays as a person or a file stated it, so that
+    one register is one voice.
 
     The period is the one that the file states before its header, else the one given, else from the first to the last
     year of ``delivered``: of no other year does the file say anything. The years of orders are no coverage: an order of
-    1980 is in a download of 1995 onwards because it was delivered then."""
+    1980 is in a download of 1995 onwards because it was delivered then. A period that was read off earlier files is
+    widened by those of this one, and gives way to a stated one, so that the order of files does not matter."""
     stated = register.period if register.period.known else (coverage or DateRange())
-    period = stated if stated.known else _span(delivered)
+    shown = _span(delivered)
+    if there and not _is_read_off(there):
+        return there, _differences(register, there, stated)
+    if stated.known:
+        notes = (f"{there.id} now covers {stated}, as is stated; before: {_said(there)}",) if there else ()
+        return _entry(there, stated, register.published), notes
+    if not there:
+        said = f"{shown}" if shown.known else "unknown"
+        notes = (f"the file does not say which years it covers; taken from its years of delivery: {said}",)
+        return _entry(None, shown, register.published, read_off=True), notes
+    assert there.coverage
+    kept = there.coverage.period
+    period = kept.joined(shown) if kept.known and shown.known else (kept if kept.known else shown)
+    published = max(there.published, register.published, key=lambda when: (when.known, when.sort_key))
+    wider = _entry(there, period, published, read_off=True)
+    if period == kept:
+        return wider, ()
+    note = f"the file does not say which years it covers; by its years of delivery, {there.id} now covers {period}"
+    return wider, (f"{note}; before: {_said(there)}",)
+
+
+def _is_read_off(source: Source) -> bool:
+    return source.coverage is not None and _READ_OFF in source.coverage.note
+
+
+def _said(source: Source) -> str:
+    period = source.coverage.period if source.coverage else DateRange()
+    return str(period) or "unknown"
+
+
+def _differences(register: Register, there: Source, stated: DateRange) -> tuple[str, ...]:
+    """Where the file says something else than the case."""
+    notes: list[str] = []
+    kept = there.coverage.period if there.coverage else DateRange()
+    if stated.known and stated != kept:
+        notes.append(f"the case says that {there.id} covers {kept or 'an unknown period'}, this file {stated}")
+    if register.published.known and not register.published.within(there.published):
+        notes.append(f"the case dates {there.id} {there.published or 'nowhere'}, this file {register.published}")
+    return tuple(notes)
+
+
+def _entry(there: Source | None, period: DateRange, published: DateRange, *, read_off: bool = False) -> Source:
+    """The source with this coverage: the case's own entry, whose period was read off, or a new one."""
     if there:
-        notes: list[str] = []
-        kept = there.coverage.period if there.coverage else DateRange()
-        if stated.known and stated != kept:
-            notes.append(f"the case says that {there.id} covers {kept or 'an unknown period'}, this file {stated}")
-        if register.published.known and not register.published.within(there.published):
-            notes.append(f"the case dates {there.id} {there.published or 'nowhere'}, this file {register.published}")
-        return there, tuple(notes)
-    asked: tuple[str, ...] = ()
-    note = _COVERAGE
-    if not stated.known:
-        years = f"{period}" if period.known else "unknown"
-        asked = (f"the file does not say which years it covers; taken from its years of delivery: {years}",)
-        note = f"{_COVERAGE}; period read off the file's years of delivery, which is all it shows"
-    source = Source(
+        assert there.coverage
+        note = there.coverage.note if read_off else there.coverage.note.replace(_READ_OFF, "").rstrip("; ")
+        cover = there.coverage.model_copy(update={"period": period, "note": note})
+        return there.model_copy(update={"coverage": cover, "published": published})
+    return Source(
         id=SOURCE_ID,
         title="SIPRI Arms Transfers Database",
         publisher="Stockholm International Peace Research Institute",
         kind=SourceKind.REGISTER,
-        published=register.published,
+        published=published,
         url=f"https://www.{_ADDRESS}",
-        coverage=Coverage(period=period, note=note),
+        coverage=Coverage(period=period, note=f"{_COVERAGE}; {_READ_OFF}" if read_off else _COVERAGE),
         licence=_LICENCE,
     )
-    return source, asked
 
 
 def _span(dates: Iterable[DateRange]) -> DateRange:

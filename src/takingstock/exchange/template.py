@@ -1,20 +1,23 @@
 """The reader of our own template: a workbook, a folder of CSV files, or one sheet whose header says which it is.
 
-Order matters once: parties and sources first (a row may name a party of the same file), then populations, then all
-that speaks about them. A row that names something unknown is rejected with the nearest names; no party, item or
-source is ever made from a name in a row.
+The order of sheets matters: parties and sources first (a row may name a party of the same file), then populations,
+then all that speaks about them. The order of rows does not: of two rows with one id and different content none is
+taken. A row that names something unknown is rejected with the nearest names; no party, item or source is ever made
+from a name in a row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from takingstock.exchange import building
 from takingstock.exchange.cells import Cells
 from takingstock.exchange.columns import header_score
+from takingstock.exchange.cycles import cycles, shown
 from takingstock.exchange.files import read_grids
 from takingstock.exchange.layout import Line, Sheet, arrange
 from takingstock.exchange.reading import TABLES, Key, Reading
@@ -25,6 +28,8 @@ READER = "template"
 Progress = Callable[[int, int], None]
 _STEP = 100
 """Rows between two calls of the progress."""
+_OTHERS = 5
+"""Other lines that a reason names at most."""
 
 R = TypeVar("R", bound=Record)
 
@@ -58,6 +63,8 @@ class _Template:
     made: dict[str, dict[str, _Made]] = field(default_factory=lambda: {table: {} for table in TABLES})
     fate: dict[tuple[int, int], Key | Rejected] = field(default_factory=dict)
     repeated: int = 0
+    done: int = 0
+    more: list[str] = field(default_factory=list)
 
     def read(self) -> Reading:
         taxonomy = known_taxonomy()
@@ -76,73 +83,95 @@ class _Template:
 
     def _parties(self) -> None:
         self._rows("parties", building.party)
-        while True:
+
+        def faults() -> Iterator[tuple[_Made, str]]:
             directory = known_directory(self._known("parties", Party))
-            bad = []
-            for made in list(self.made["parties"].values()):
+            for made in self.made["parties"].values():
                 cells = Cells(made.line.values)
-                resolved = building.placed(_as(made.record, Party), cells, directory)
+                made.record = building.placed(_as(made.record, Party), cells, directory)
                 if cells.faults:
-                    bad.append((made, cells))
-                made.record = resolved
-            if not bad:
-                return
-            for made, cells in bad:
-                self._retract("parties", made, cells)
+                    yield made, _reason(cells)
+
+        def circular() -> Iterator[tuple[_Made, str]]:
+            parties = known_directory(self._known("parties", Party)).all()
+            circles = cycles({party.id: (party.part_of,) for party in parties if party.part_of})
+            for id, made in self.made["parties"].items():
+                if id in circles:
+                    yield (
+                        made,
+                        f"part_of: a party cannot be part of itself: {shown(circles[id], id)}; mend one of these",
+                    )
+
+        while self._fallen("parties", faults) or self._fallen("parties", circular):
+            pass
+        self._note_replaced()
+
+    def _note_replaced(self) -> None:
+        """A party of the file may stand for one of the reference tables; where it is another one, that is said."""
+        reference = known_directory(())
+        for id, made in sorted(self.made["parties"].items()):
+            ours, party = reference.get(id) if reference.has(id) else None, _as(made.record, Party)
+            if ours and (ours.name, ours.kind) != (party.name, party.kind):
+                self.more.append(
+                    f"{made.line.sheet}, line {made.line.number}: {id} replaces the party {ours.name} "
+                    f"({ours.kind.value}) of the reference tables by {party.name} ({party.kind.value})"
+                )
 
     def _sources(self, names: Resolver) -> None:
         self._rows("sources", lambda cells: building.source(cells, names))
-        while True:
+
+        def missing() -> Iterator[tuple[_Made, str]]:
             known = {source.id for source in self._known("sources", Source)}
-            bad = []
             for made in self.made["sources"].values():
-                source = _as(made.record, Source)
-                missing = [other for other in source.derives_from if other not in known or other == source.id]
-                if missing:
-                    cells = Cells(made.line.values)
-                    cells.fault("derives_from", f"unknown source {', '.join(map(repr, missing))}; add it to the sheet")
-                    bad.append((made, cells))
-            if not bad:
-                return
-            for made, cells in bad:
-                self._retract("sources", made, cells)
+                absent = [other for other in _as(made.record, Source).derives_from if other not in known]
+                if absent:
+                    yield made, f"derives_from: unknown source {', '.join(map(repr, absent))}; add it to the sheet"
+
+        def circular() -> Iterator[tuple[_Made, str]]:
+            circles = cycles({source.id: source.derives_from for source in self._known("sources", Source)})
+            for id, made in self.made["sources"].items():
+                if id in circles:
+                    way = shown(circles[id], id)
+                    yield made, f"derives_from: a source cannot repeat itself: {way}; say which of these came first"
+
+        while self._fallen("sources", missing) or self._fallen("sources", circular):
+            pass
 
     def _rows(self, table: str, build: Callable[[Cells], Record | None]) -> None:
+        """Build every row of a table, then take those whose id no other row claims for something else."""
+        claims: dict[str, list[tuple[Line, Record | str]]] = {}
         for line in self._lines(table):
-            if self.progress and len(self.fate) % _STEP == 0:
-                self.progress(len(self.fate), self._total)
-            if line.surplus:
-                self._reject(
-                    line, f"has {line.surplus} cells more than the header; put texts that hold commas in quotes"
-                )
-                continue
-            cells = Cells(line.values)
-            record = build(cells)
-            if record is None:
-                self._reject(line, _reason(cells))
-                continue
-            self._take(table, line, record)
+            if self.progress and self.done % _STEP == 0:
+                self.progress(self.done, self._total)
+            self.done += 1
+            claims.setdefault(Cells(line.values).word("id"), []).append((line, _built(line, build)))
+        for id, rows in claims.items():
+            first: dict[Record | str, Line] = {}
+            for line, made in rows:
+                first.setdefault(made, line)
+            for line, made in rows:
+                rivals = [other for what, other in islice(first.items(), _OTHERS + 1) if what != made] if id else []
+                if rivals or isinstance(made, str):
+                    self._reject(line, _joined(made, id, line, rivals))
+                else:
+                    self.repeated += id in self.made[table]
+                    self.made[table].setdefault(id, _Made(line, made))
+                    self.fate[line.key] = (table, id)
 
-    def _take(self, table: str, line: Line, record: Record) -> None:
-        id = str(getattr(record, "id"))  # noqa: B009 - every record of a table has an id, Record itself has none
-        earlier = self.made[table].get(id)
-        if earlier is None:
-            self.made[table][id] = _Made(line, record)
-        elif earlier.record == record:
-            self.repeated += 1
-        else:
-            where = earlier.line.where(line)
-            self._reject(line, f"id: {id!r} stands already in {where} with other content; give this row its own id")
-            return
-        self.fate[line.key] = (table, id)
+    def _fallen(self, table: str, faults: Callable[[], Iterator[tuple[_Made, str]]]) -> bool:
+        """Take back the records that have a fault; whether there were any."""
+        bad = list(faults())
+        for made, reason in bad:
+            self._retract(table, made, reason)
+        return bool(bad)
 
-    def _retract(self, table: str, made: _Made, cells: Cells) -> None:
+    def _retract(self, table: str, made: _Made, reason: str) -> None:
         """Take a record back, and with it every row that said the same."""
-        id = str(getattr(made.record, "id"))  # noqa: B009
+        id = str(getattr(made.record, "id"))  # noqa: B009 - every record of a table has an id, Record itself has none
         del self.made[table][id]
         for line in self._lines(table):
             if self.fate.get(line.key) == (table, id):
-                self._reject(line, _reason(cells))
+                self._reject(line, reason)
 
     def _reject(self, line: Line, reason: str) -> None:
         self.fate[line.key] = Rejected(sheet=line.sheet, line=line.number, reason=reason, row=line.original)
@@ -166,7 +195,7 @@ class _Template:
         return sum(len(sheet.lines) for sheet in self.sheets)
 
     def _reading(self) -> Reading:
-        notes = list(self.notes)
+        notes = [*self.notes, *self.more]
         if self.repeated:
             notes.append(f"{self.repeated} rows repeat an earlier row word for word")
         if self.progress:
@@ -192,6 +221,24 @@ class _Template:
 def _as(record: Record, kind: type[R]) -> R:
     assert isinstance(record, kind)
     return record
+
+
+def _built(line: Line, build: Callable[[Cells], Record | None]) -> Record | str:
+    """The record of a row, or why there is none."""
+    if line.surplus:
+        return f"has {line.surplus} cells more than the header; put texts that hold commas in quotes"
+    cells = Cells(line.values)
+    cells.errors()
+    return build(cells) or _reason(cells)
+
+
+def _joined(made: Record | str, id: str, line: Line, rivals: Sequence[Line]) -> str:
+    """The faults of a row, and where else its id stands with other content: none is known to be right."""
+    reasons = [made] if isinstance(made, str) else []
+    if rivals:
+        where = ", ".join(rival.where(line) for rival in rivals)
+        reasons.append(f"id: {id!r} stands in {where} with other content; keep the right row, or give each its own id")
+    return "; ".join(reasons)
 
 
 def _reason(cells: Cells) -> str:

@@ -6,14 +6,13 @@ gives the same files.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takingstock.exchange.columns import SHEETS, SheetSpec
+from takingstock.exchange.csvtext import csv_rows
 from takingstock.exchange.rendering import NUMERIC, cells, header
 from takingstock.records import BadFileError, Ledger, Record
 
@@ -107,11 +106,8 @@ def write_template(ledger: Ledger, path: str | Path) -> Path:
 def csv_text(spec: SheetSpec, records: Sequence[Record]) -> str:
     """One sheet as CSV text (commas, ``\\n``), records in the order given."""
     columns = header(spec, records)
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(cells(record) for record in records)
-    return out.getvalue()
+    values = (cells(record) for record in records)
+    return csv_rows([columns, *([row.get(column, "") for column in columns] for row in values)])
 
 
 def blank_template(path: str | Path) -> Path:

@@ -10,12 +10,14 @@ import csv
 import io
 from pathlib import Path
 
-from takingstock.exchange.grid import Grid, HeaderScore
+from takingstock.exchange.grid import Grid, HeaderScore, trim
 from takingstock.records import BadFileError
 
 DELIMITERS = (",", ";", "\t", "|")
 _END = "\x00end of file"
 _SAMPLE = 65_536
+_LONGEST_CELL = 2**31 - 1
+"""Characters that a cell may have; the csv module's own limit of 131,072 is short of what a record can hold."""
 
 
 def read_text(path: Path, score: HeaderScore) -> Grid:
@@ -25,6 +27,8 @@ def read_text(path: Path, score: HeaderScore) -> Grid:
     data = path.read_bytes()
     text, notes = decode(data, path.name)
     delimiter = _delimiter(text, score)
+    # The limit belongs to the whole process: it is raised and never lowered, so that no other reader is cut short.
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
     rows: list[tuple[int, tuple[str, ...]]] = []
     start = 1
     last = -1
@@ -36,7 +40,7 @@ def read_text(path: Path, score: HeaderScore) -> Grid:
                 last = -1
                 break
             last = start
-            trimmed = tuple(cell.strip().strip("\ufeff\u200b") for cell in cells)
+            trimmed = tuple(trim(cell) for cell in cells)
             if any(trimmed):
                 rows.append((start, trimmed))
             start = reader.line_num + 1

@@ -94,5 +94,13 @@ class Grade(Record):
     def words(self) -> str:
         return f"{self.reliability.words}; {self.credibility.words}"
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What to sort by where one of several has to lead: both axes together, then credibility, best first. F and 6
+        stand in the middle: they are not judged, not bad."""
+        reliability = {"F": 3}.get(self.reliability.value, ord(self.reliability.value) - ord("A") + 1)
+        credibility = {"6": 3}.get(self.credibility.value, int(self.credibility.value))
+        return reliability + credibility, credibility
+
     def __str__(self) -> str:
         return f"{self.reliability.value}{self.credibility.value}"

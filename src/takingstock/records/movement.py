@@ -120,9 +120,7 @@ def derive(key: str, statements: Iterable[Statement], sources: Mapping[str, Sour
     )
 
 
-def _rank(statement: Statement, sources: Mapping[str, Source]) -> tuple[int, int, int, tuple[str, str], str]:
-    reliability = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5, "F": 3}[statement.grade.reliability.value]
-    credibility = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 3}[statement.grade.credibility.value]
+def _rank(statement: Statement, sources: Mapping[str, Source]) -> tuple[tuple[int, int], int, tuple[str, str], str]:
     silent = sum(
         (
             not statement.quantity.known,
@@ -133,7 +131,7 @@ def _rank(statement: Statement, sources: Mapping[str, Source]) -> tuple[int, int
     )
     source = sources.get(statement.source)
     published = source.published.sort_key if source else DateRange().sort_key
-    return reliability + credibility, credibility, silent, published, statement.id
+    return statement.grade.rank, silent, published, statement.id
 
 
 def _one_per_voice(ranked: list[Statement], sources: Mapping[str, Source]) -> list[Statement]:

@@ -74,7 +74,12 @@ class Context:
         if not id:
             return self.words.plain("unknown")
         directory = self.publication.directory
-        return directory.name(id, self.words.code) if directory.has(id) else id
+        if not directory.has(id):
+            return id
+        name, key = directory.name(id, self.words.code), f"party.{id}"
+        # The catalogue names parties for which the directory has only the English name.
+        missing = self.words.code != "en" and name == directory.name(id)
+        return self.words.plain(key) if missing and self.words.has(key) else name
 
     def party(self, id: str | None) -> Markup:
         return Markup("<bdi>{}</bdi>").format(self.party_text(id))
@@ -97,6 +102,13 @@ class Context:
 
     def term(self, kind: str, value: str) -> Markup:
         return Markup(escape(self.term_text(kind, value)))
+
+    def place_text(self, name: str) -> str:
+        """A place by its name in the report's language where the catalogue has it, else as the source writes it."""
+        return self.term_text("place", name)
+
+    def place(self, name: str) -> Markup:
+        return self.term("place", name) if self.words.has(f"place.{name}") else foreign(name)
 
     def route(self, parties: Iterable[str]) -> Markup:
         """Holders in order, with arrows that follow the direction of the text."""

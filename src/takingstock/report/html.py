@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from takingstock.report.blocks import Figure, script_json
+from takingstock.report import reply
 from takingstock.report.context import Context, foreign, passage
 from takingstock.report.language import direction_of, messages, tidy
 from takingstock.report.model import Publication
@@ -88,6 +89,7 @@ def render(publication: Publication, language: str | None = None) -> str:
         title_direction=direction_of(title_language),
         case=foreign(publication.ledger.title),
         revision=publication.versions.revision,
+        notice=reply.box(context),
         sections=[(str(number), part) for number, part in enumerate(numbered, 1)],
         appendices=[("", part) for part in appendices],
         style=Markup(style),

@@ -58,7 +58,7 @@ class Messages:
     def counted(self, n: float | None) -> str:
         """The table of unit words that goes with a number: ``one``, ``few`` or ``unit`` (CLDR plural rules of the
         languages there are; Arabic has *few* for what ends in 03 to 10)."""
-        if n == 1:
+        if n is not None and round(n, 1) == 1:  # as it is printed: 0.9999… reads 1
             return "one"
         return "few" if self.code == "ar" and n is not None and n == int(n) and 3 <= n % 100 <= 10 else "unit"
 

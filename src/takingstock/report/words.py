@@ -6,21 +6,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from takingstock.records import Chain, ChainBasis, Finding, Lag, PopulationTable, ProvenanceLevel, Step, TraceItem, Unit
+from takingstock.records import (
+    Chain,
+    ChainBasis,
+    Finding,
+    FindingKind,
+    Lag,
+    PopulationTable,
+    ProvenanceLevel,
+    Statement,
+    Step,
+    TraceItem,
+    Unit,
+)
 from takingstock.report.context import Context, foreign, isolated, number, passage
+from takingstock.report.totals import received, step_quantity
+from takingstock.report.voices import basis_words
 
 _SINGLE = re.compile(
-    rf"sightings-(?P<unit>{'|'.join(Unit)})-(?P<level>{'|'.join(ProvenanceLevel)})-(?P<span>\d{{4}}|until-\d{{4}}|undated)"
+    rf"sightings-(?P<unit>{'|'.join(Unit)})-(?P<level>{'|'.join(ProvenanceLevel)})-"
+    r"(?P<span>\d{4}(?:-\d{4})?|(?:until|since)-\d{4}|undated)"
 )
-_OF_WHOLE = frozenset({"not-in-books", "not-counted", "lost-or-illegally-sold"})
+_OF_WHOLE = frozenset({"not-in-books", "not-counted", "lost-or-illegally-sold", "sent-more-than-recorded"})
 
 
-def finding_sentence(context: Context, finding: Finding) -> Markup:
-    """One sentence: numerator, denominator, share, in the words of the finding's kind."""
+def finding_sentence(context: Context, finding: Finding, *, others: bool = False) -> Markup:
+    """One sentence: numerator, denominator, share, in the words of the finding's kind. ``others`` adds what others
+    than those whose figure it is claim."""
     opened = "finding" if finding.denominator.known else "finding_open"
+    if opened == "finding" and finding.kind is FindingKind.SENT_MORE_THAN_HELD and finding.share is None:
+        # No share: nothing at all is recorded as received, or it lies between two bounds.
+        opened = "finding_none" if finding.numerator == finding.denominator else "finding_unshared"
     # The unit stands behind the denominator, or behind the numerator where only that has one in the sentence.
     of_whole = finding.denominator.known and finding.kind.value in _OF_WHOLE
     counted = finding.denominator if of_whole else finding.numerator
@@ -34,8 +54,10 @@ def finding_sentence(context: Context, finding: Finding) -> Markup:
         unit=context.unit_of(counted.high if counted.high is not None else counted.low, counted.unit),
         claimants=claimants(context, finding.claimants),
     )
-    span = range_words(context, finding)
-    return Markup("{} {}").format(sentence, span) if span else sentence
+    said = [sentence, range_words(context, finding)]
+    if others and (claims := claims_words(context, finding)):
+        said.append(context.t("finding.others", claims=claims))
+    return Markup(" ").join(part for part in said if part)
 
 
 def claimants(context: Context, names: tuple[str, ...]) -> Markup:
@@ -51,8 +73,13 @@ def holders(chain: Chain) -> tuple[str, ...]:
 
 
 def chain_sentence(context: Context, item: str, chain: Chain) -> Markup:
-    """One sentence on a documented chain: the class, the holders in order, the lag."""
-    sentence = context.t("chain.sentence", item=context.item(item), route=context.route(holders(chain)))
+    """One sentence on a documented chain: the class, who states it, the holders in order, the lag."""
+    sentence = context.t(
+        "chain.sentence",
+        item=context.item(item),
+        basis=basis_words(context, chain),
+        route=context.route(holders(chain)),
+    )
     lags = Markup().join(Markup(" {}").format(lag_words(context, lag)) for lag in chain.lag)
     keys = [key for step in chain.steps for key in step.movements]
     return Markup("{}{} {}").format(sentence, lags, context.movement_refs(keys) or context.refs(chain.sources))
@@ -71,21 +98,30 @@ def mode_words(context: Context, mode: str) -> Markup:
 
 
 def claims_words(context: Context, finding: Finding) -> Markup:
-    """What each statement behind a claim says, whose figure it is, and its grade."""
+    """What others claim than those whose figure the finding is: each with its class, claimant and grade."""
+    return context.semicolon.join(_claim(context, one) for one in other_claims(context, finding))
+
+
+def other_claims(context: Context, finding: Finding) -> tuple[Statement, ...]:
+    """The claims behind a finding that are not its figure: another number, or the same from another claimant."""
     statements = context.publication.ledger.statement_by_id
-    said = []
-    for id in finding.rests_on:
-        one = statements.get(id)
-        if one is None or not one.mode.diverts or not one.quantity.known:
-            continue
-        parts = [context.item(one.item), context.t("sentence_grade", grade=isolated(str(one.grade)))]
-        parts += [foreign(one.claimant)] if one.claimant else []
-        said.append(
-            Markup("{} ({}) {}").format(
-                context.quantity(one.quantity, unit=True), context.semicolon.join(parts), context.refs([id])
-            )
-        )
-    return context.semicolon.join(said)
+    claims = [
+        one for id in finding.rests_on if (one := statements.get(id)) and one.mode.diverts and one.quantity.known
+    ]
+
+    def figure(one: Statement) -> bool:
+        same = str(one.quantity) == str(finding.numerator) and one.quantity.unit is finding.numerator.unit
+        return same and one.item == finding.item and (not finding.claimants or one.claimant in finding.claimants)
+
+    return tuple(one for one in claims if not figure(one))
+
+
+def _claim(context: Context, one: Statement) -> Markup:
+    parts = [context.item(one.item), context.t("sentence_grade", grade=isolated(str(one.grade)))]
+    parts += [foreign(one.claimant)] if one.claimant else []
+    return Markup("{} ({}) {}").format(
+        context.quantity(one.quantity, unit=True), context.semicolon.join(parts), context.refs([one.id])
+    )
 
 
 def range_words(context: Context, finding: Finding) -> Markup:
@@ -102,13 +138,17 @@ def range_words(context: Context, finding: Finding) -> Markup:
 def population_title(context: Context, table: PopulationTable) -> Markup:
     """The title of a population: as the case has it, or made from its id where it was made of single sightings."""
     single = _SINGLE.fullmatch(table.id)
-    if context.words.code == "en" or not single or table.id in context.publication.ledger.population_by_id:
+    if not single or table.id in context.publication.ledger.population_by_id:
         return foreign(table.title)
-    when = single["span"]
+    when, say = single["span"], context.words.plain
     if when.startswith("until-"):
-        when = context.words.plain("date.until", date=when.removeprefix("until-"))
+        when = say("date.until", date=when.removeprefix("until-"))
+    elif when.startswith("since-"):
+        when = say("date.from", date=when.removeprefix("since-"))
     elif when == "undated":
-        when = context.words.plain("date.unknown")
+        when = say("date.unknown")
+    else:
+        when = context.words.ltr(when.replace("-", "–"))
     return context.t(
         "arsenal.single",
         unit=context.term("few", single["unit"]),
@@ -121,7 +161,7 @@ def step_words(context: Context, step: Step) -> Markup:
     """One change of custody: who to whom, how, when, how many, via whom, and its sources."""
     parts = [mode_words(context, step.mode), context.when(step.when)]
     if step.quantity.known:
-        parts.append(context.quantity(step.quantity, unit=True))
+        parts.append(step_quantity(context, step))
     if step.via:
         parts.append(context.t("chain.via", names=context.comma.join(context.party(p) for p in step.via)))
     if step.authorised is False:
@@ -144,7 +184,7 @@ def share_words(context: Context, block: TraceItem, chain: Chain) -> Markup:
         "chain.share",
         share=context.share(chain.share),
         numerator=isolated(number(round(chain.quantity, 1))),
-        denominator=isolated(number(block.total)),
+        denominator=context.quantity(received(context, block)),
         unit=context.unit_of(block.total, block.unit),
     )
 
@@ -162,16 +202,22 @@ def definition_words(context: Context, block: TraceItem) -> Markup:
     )
 
 
+def agreement(chain: Chain) -> tuple[tuple[str, float], ...]:
+    """The shares under other rules, without those that were not computed."""
+    return tuple((label, share) for label, share in chain.agreement if share is not None)
+
+
 def agreement_words(context: Context, chain: Chain) -> Markup | None:
     """The shares under the other policies and births, and how far apart they lie."""
-    if not chain.agreement or chain.share is None:
+    tested = agreement(chain)
+    if not tested or chain.share is None:
         return None
-    values = [share for _, share in chain.agreement] + [chain.share]
+    values = [share for _, share in tested] + [chain.share]
     spread = max(values) - min(values)
     if spread < 0.0005:
-        return context.t("chain.same", n=isolated(str(len(chain.agreement))))
+        return context.t("chain.same", n=isolated(str(len(tested))))
     groups: dict[Markup, list[Markup]] = {}
-    for label, share in chain.agreement:
+    for label, share in tested:
         groups.setdefault(context.share(share), []).append(rule_words(context, label))
     named = context.semicolon.join(
         context.t("chain.under", share=share, names=Markup(" / ").join(names)) for share, names in groups.items()
@@ -207,26 +253,48 @@ def diversion_words(context: Context, chain: Chain) -> Markup:
 
 
 def malpractice_words(context: Context, chain: Chain) -> Markup:
-    """What a source alleges and its status; without an allegation, that no malpractice is inferred."""
-    statements = context.publication.ledger.statement_by_id
-    alleged = []
-    for key in (key for step in (*chain.steps, *chain.after) for key in step.movements):
-        movement = context.movements.get(key)
-        for id in movement.statements if movement else ():
-            statement = statements[id]
-            if statement.allegation:
-                status = (
-                    quoted(context, statement.allegation_status)
-                    if statement.allegation_status
-                    else context.t("unknown")
-                )
-                text = context.t("chain.allegation", text=quoted(context, statement.allegation), status=status)
-                alleged.append(Markup("{} {}").format(text, context.refs([id])))
-    if not alleged and chain.allegations:
-        alleged = [context.t("chain.allegation_only", text=foreign(text)) for text in chain.allegations]
-    if not alleged:
+    """What a source alleges and its status; what a source says was not authorised; only without either, that no
+    malpractice is inferred."""
+    alleged, barred = _alleged(context, chain), _not_authorised(context, chain)
+    if not alleged and not barred:
         return context.t("chain.no_malpractice")
-    unique = list(dict.fromkeys(alleged))
-    return Markup("<strong>{}</strong> {} {}").format(
-        context.t("chain.alleged"), Markup(" ").join(unique), Markup(escape(context.t("chain.others_not")))
-    )
+    said = []
+    if alleged:
+        said.append(Markup("<strong>{}</strong> {}").format(context.t("chain.alleged"), Markup(" ").join(alleged)))
+    if barred:
+        said.append(Markup(" ").join(barred))
+    else:
+        said.append(context.t("chain.others_not"))
+    return Markup(" ").join(said)
+
+
+def _alleged(context: Context, chain: Chain) -> list[Markup]:
+    alleged = []
+    for statement in _statements(context, (*chain.steps, *chain.after)):
+        if statement.allegation:
+            said = statement.allegation_status
+            status = quoted(context, said) if said else context.t("unknown")
+            text = context.t("chain.allegation", text=quoted(context, statement.allegation), status=status)
+            alleged.append(Markup("{} {}").format(text, context.refs([statement.id])))
+    if not alleged:
+        alleged = [context.t("chain.allegation_only", text=foreign(text)) for text in chain.allegations]
+    return list(dict.fromkeys(alleged))
+
+
+def _not_authorised(context: Context, chain: Chain) -> list[Markup]:
+    """One line per step that a source says was not authorised, unless an allegation about it stands already."""
+    lines = []
+    for step in (*chain.steps, *chain.after):
+        said = _statements(context, (step,))
+        barred = [statement.id for statement in said if statement.authorised is False]
+        if (step.authorised is False or barred) and not any(statement.allegation for statement in said):
+            route = context.route((step.from_party, step.to_party))
+            refs = context.refs(barred) or context.movement_refs(step.movements)
+            lines.append(context.t("chain.not_authorised", route=route, refs=refs))
+    return lines
+
+
+def _statements(context: Context, steps: Iterable[Step]) -> list[Statement]:
+    statements = context.publication.ledger.statement_by_id
+    keys = (key for step in steps for key in step.movements if key in context.movements)
+    return [statements[id] for key in keys for id in context.movements[key].statements]

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind, Quantity
+from takingstock.trace.asking import Question
 from takingstock.trace.commodity import Commodity
-from takingstock.trace.custody import UNKNOWN_FROM, Custody, family, receiver, sender
+from takingstock.trace.custody import MARK, UNKNOWN_FROM, Custody, family, plain, receiver, sender
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a block rests on: ``said`` are cautions about its opening counts, ``exact`` whether its search for chains
+    was certified."""
+
+    commodity: Commodity
+    custody: Custody
+    arrivals: tuple[Movement, ...]
+    origins: tuple[tuple[str, OriginKind], ...]
+    chains: tuple[Chain, ...]
+    said: tuple[Caution, ...]
+    exact: bool
+    total: float
 
 
 def coverage(ledger: Ledger, movements: Iterable[Movement]) -> tuple[str, ...]:
@@ -23,50 +39,113 @@ def coverage(ledger: Ledger, movements: Iterable[Movement]) -> tuple[str, ...]:
     return tuple(sorted(lines))
 
 
-def cautions(
-    asked: Any,
-    commodity: Commodity,
-    custody: Custody,
-    arrivals: Sequence[Movement],
-    origins: Sequence[tuple[str, OriginKind]],
-    chains: Sequence[Chain],
-) -> tuple[Caution, ...]:
-    """What the reader must know, in a stable order: stocks before the record, recipients not broken down, arrivals
-    without a quantity, deliveries that may or may not precede an outflow, claims that contradict each other."""
+def cautions(asked: Question, facts: Facts) -> tuple[Caution, ...]:
+    """What the reader must know, in a stable order: stocks before the record, recipients not broken down, classes tied
+    together, arrivals without a quantity, dates that leave the order open, claims that contradict each other."""
     found: list[Caution] = []
-    for party, kind in origins:
+    commodity = facts.commodity
+    for party, kind in facts.origins:
         if kind is OriginKind.UNRECORDED and party != UNKNOWN_FROM:
             found.append(_before(asked, commodity, party))
             found.extend(_not_broken_down(asked, commodity, party))
         elif kind is OriginKind.PRODUCED:
             found.extend(_unverified(asked, commodity, party))
-    found.extend(_uncounted_stocks(asked, commodity, origins, chains))
-    found.extend(_uncounted(arrivals))
-    found.extend(_straddling(asked, custody))
+    found.extend(_uncounted_stocks(asked, commodity, facts.origins, facts.chains))
+    found.extend(facts.said)
+    found.extend(_tied(asked, commodity))
+    found.extend(_uncounted(facts.arrivals))
+    found.extend(_across(asked, facts))
+    found.extend(_straddling(asked, facts.custody))
+    if facts.custody.circular:
+        keys = tuple(sorted({key.partition(MARK)[0] for key in facts.custody.circular}))
+        found.append(
+            Caution(
+                kind="order-open",
+                item=commodity.item,
+                movements=keys,
+                words=(
+                    "These movements supply one another in a circle at one time, so which came first is open, and the "
+                    f"shares depend on it: {', '.join(keys)}."
+                ),
+            )
+        )
+    if not facts.exact:
+        found.append(
+            Caution(
+                kind="search-cut",
+                item=commodity.item,
+                words="The search for chains stopped at its limit: those shown are right, a larger one may be missing.",
+            )
+        )
+    found.extend(_contradictions(facts.arrivals))
+    return tuple(dict.fromkeys(found))
+
+
+def _contradictions(arrivals: Iterable[Movement]) -> Iterable[Caution]:
     for movement in arrivals:
         for conflict in movement.conflicts:
             said = "; ".join(
                 f"{value} ({name})" for name, value in zip(conflict.statements, conflict.values, strict=True)
             )
-            found.append(
-                Caution(
-                    kind="contradiction",
-                    item=movement.item,
-                    movements=(movement.key,),
-                    field=conflict.field,
-                    words=f"Statements on {movement.key} contradict each other on {conflict.field}: {said}.",
-                )
+            yield Caution(
+                kind="contradiction",
+                item=movement.item,
+                movements=(movement.key,),
+                field=conflict.field,
+                words=f"Statements on {movement.key} contradict each other on {conflict.field}: {said}.",
             )
-    return tuple(dict.fromkeys(found))
 
 
-def _makers(asked: Any, commodity: Commodity, party: str) -> str:
-    state = asked.parties.country(party) if asked.parties.has(party) else None
+def _tied(asked: Question, commodity: Commodity) -> Iterable[Caution]:
+    if len(commodity.classes) > 1:
+        names = ", ".join(asked.items.get(item).name for item in commodity.classes)
+        yield Caution(
+            kind="tied-classes",
+            item=commodity.item,
+            words=(
+                f"Records that do not narrow it down tie these classes together: {names}. They are traced as one, "
+                "because any of them may be meant."
+            ),
+        )
+
+
+def _across(asked: Question, facts: Facts) -> Iterable[Caution]:
+    """Arrivals of which it is open whether they came by the day asked about."""
+    if asked.until is None:
+        return
+    undated = [m.key for m in facts.arrivals if not m.when.known]
+    if undated:
+        yield Caution(
+            kind="undated",
+            item=facts.commodity.item,
+            movements=tuple(undated),
+            words=f"Arrivals without any date are counted as if they had come by then: {', '.join(undated)}.",
+        )
+    across = [m for m in facts.arrivals if m.when.known and (m.when.last is None or m.when.last > asked.until)]
+    if across:
+        amount = sum(m.quantity.best or 0.0 for m in across)
+        keys = tuple(m.key for m in across)
+        yield Caution(
+            kind="dated-across-at",
+            item=facts.commodity.item,
+            movements=keys,
+            quantity=Quantity.exact(amount, facts.commodity.unit),
+            when=DateRange(last=asked.until),
+            words=(
+                f"{amount:,.0f} of the recorded arrivals may have come before or after {asked.until}: their dates do "
+                f"not say ({', '.join(keys)}). They are counted by the share of their time that lies before, so the "
+                "total is an average over what is possible and no count."
+            ),
+        )
+
+
+def _makers(asked: Question, commodity: Commodity, party: str) -> str:
+    state = asked.state(party)
     return "; ".join(filter(None, (asked.items.production_note(item, state or party) for item in commodity.classes)))
 
 
-def _unverified(asked: Any, commodity: Commodity, party: str) -> Iterable[Caution]:
-    stated = any(m.made_in for m in commodity.movements if sender(m) == party)
+def _unverified(asked: Question, commodity: Commodity, party: str) -> Iterable[Caution]:
+    stated = any(m.made_in for m in commodity.movements if plain(sender(m)) == party)
     note = _makers(asked, commodity, party)
     facts = [fact for fact in note.split("; ") if fact]
     if not stated and facts and all("unverified" in fact for fact in facts):
@@ -78,17 +157,17 @@ def _unverified(asked: Any, commodity: Commodity, party: str) -> Iterable[Cautio
         )
 
 
-def _before(asked: Any, commodity: Commodity, party: str) -> Caution:
+def _before(asked: Question, commodity: Commodity, party: str) -> Caution:
     name = asked.parties.name(party)
     item = asked.items.get(commodity.item).name
     note = _makers(asked, commodity, party)
     made = f" The item table has it made there: {note}." if note else ""
     starts = []
     for movement in commodity.movements:
-        if sender(movement) != party:
+        if plain(sender(movement)) != party:
             continue
-        for source in movement.sources:
-            known = asked.ledger.source_by_id.get(source)
+        for name_of_source in movement.sources:
+            known = asked.ledger.source_by_id.get(name_of_source)
             if known and known.coverage and known.coverage.period.first:
                 starts.append((known.coverage.period.first, known))
     if starts:
@@ -116,7 +195,7 @@ def _before(asked: Any, commodity: Commodity, party: str) -> Caution:
 
 
 def _uncounted_stocks(
-    asked: Any, commodity: Commodity, origins: Sequence[tuple[str, OriginKind]], chains: Sequence[Chain]
+    asked: Question, commodity: Commodity, origins: Sequence[tuple[str, OriginKind]], chains: Sequence[Chain]
 ) -> Iterable[Caution]:
     """Holders that passed goods on and were never counted: what they held before is left out of the shares."""
     said = {party for party, kind in origins if kind is not OriginKind.PRODUCED}
@@ -145,11 +224,13 @@ def _uncounted_stocks(
     )
 
 
-def _not_broken_down(asked: Any, commodity: Commodity, party: str) -> Iterable[Caution]:
+def _not_broken_down(asked: Question, commodity: Commodity, party: str) -> Iterable[Caution]:
     state = asked.parties.country(party) if asked.parties.has(party) else None
     if not state or state == party or party not in family(state, {party}, asked.parties):
         return
-    received = sum(m.quantity.best or 0.0 for m in commodity.movements if receiver(m) == state and sender(m) != state)
+    received = sum(
+        m.quantity.best or 0.0 for m in commodity.movements if receiver(m) == state and plain(sender(m)) != state
+    )
     if received:
         whole, part = asked.parties.name(state), asked.parties.name(party)
         yield Caution(
@@ -166,7 +247,7 @@ def _not_broken_down(asked: Any, commodity: Commodity, party: str) -> Iterable[C
 
 
 def _uncounted(arrivals: Sequence[Movement]) -> Iterable[Caution]:
-    unknown = [m.key for m in arrivals if not m.quantity.best]
+    unknown = [m.key for m in arrivals if m.quantity.best is None]
     if unknown:
         yield Caution(
             kind="quantity-not-recorded",
@@ -177,7 +258,7 @@ def _uncounted(arrivals: Sequence[Movement]) -> Iterable[Caution]:
         )
 
 
-def _straddling(asked: Any, custody: Custody) -> Iterable[Caution]:
+def _straddling(asked: Question, custody: Custody) -> Iterable[Caution]:
     """Deliveries whose date leaves open whether they precede an outflow to the holder asked about."""
     for capture in custody.movements:
         start = capture.when.first

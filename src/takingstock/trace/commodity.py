@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from takingstock.records import ItemGroup, Movement, Unit
+from takingstock.records import Count, ItemGroup, Movement, Unit
 
 GROUPS = frozenset({"weapons", *(group.value for group in ItemGroup)})
 """Ids that name a mixed set and no class (``ammunition`` is recorded so where a source says no more)."""
@@ -18,29 +18,35 @@ GROUPS = frozenset({"weapons", *(group.value for group in ItemGroup)})
 
 @dataclass(frozen=True)
 class Commodity:
-    """``item`` is the broadest class; ``classes`` are all that occur, sorted; ``movements`` are sorted by key."""
+    """``item`` is the broadest class; ``classes`` are all that occur, sorted; ``movements`` are sorted by key,
+    ``counts`` by id."""
 
     item: str
     unit: Unit
     classes: tuple[str, ...]
     movements: tuple[Movement, ...]
+    counts: tuple[Count, ...] = ()
 
 
-def commodities(movements: Iterable[Movement]) -> tuple[Commodity, ...]:
-    """The movements by commodity and unit, sorted by item. Classes are tied by the paths of their ids."""
-    groups: dict[tuple[str, Unit], list[Movement]] = {}
-    listed = list(movements)
-    broadest = roots({movement.item for movement in listed})
+def commodities(movements: Iterable[Movement], counts: Iterable[Count] = ()) -> tuple[Commodity, ...]:
+    """The movements and opening counts by commodity and unit, sorted by item. The paths of the ids tie classes."""
+    moved: dict[tuple[str, Unit], list[Movement]] = {}
+    counted: dict[tuple[str, Unit], list[Count]] = {}
+    listed, stocks = list(movements), list(counts)
+    broadest = roots({movement.item for movement in listed} | {count.item for count in stocks})
     for movement in listed:
-        groups.setdefault((broadest[movement.item], movement.quantity.unit), []).append(movement)
+        moved.setdefault((broadest[movement.item], movement.quantity.unit), []).append(movement)
+    for count in stocks:
+        counted.setdefault((broadest[count.item], count.quantity.unit), []).append(count)
     return tuple(
         Commodity(
-            item=item,
-            unit=unit,
-            classes=tuple(sorted({movement.item for movement in group})),
-            movements=tuple(sorted(group, key=lambda movement: movement.key)),
+            item=key[0],
+            unit=key[1],
+            classes=tuple(sorted({m.item for m in moved.get(key, ())} | {c.item for c in counted.get(key, ())})),
+            movements=tuple(sorted(moved.get(key, ()), key=lambda movement: movement.key)),
+            counts=tuple(sorted(counted.get(key, ()), key=lambda count: count.id)),
         )
-        for (item, unit), group in sorted(groups.items())
+        for key in sorted(moved.keys() | counted.keys())
     )
 
 

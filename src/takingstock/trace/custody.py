@@ -3,27 +3,39 @@
 A holder asked about stands for its own forces, units and depots too (an army for its divisions, a state for its
 army), so what moves between them is no movement. An authority of its own (a regional government, say) and its forces
 are not the state's: they are never drawn in.
+
+Some holders of the network are no parties but marked stocks of one: ``party`` + MARK + what marks it. What a party
+makes comes out of a stock that is always empty, so that it is born there and not taken from the maker's stores. A lot
+that a source traces link by link runs through marked stocks of its own, so that it never mixes with the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from takingstock.records import DateRange, Mode, Movement, Party, PartyKind
+from takingstock.records import DateRange, Mode, Movement, Party, PartyKind, Quantity
 from takingstock.trace.commodity import Commodity
-from takingstock.trace.timing import Flow, schedule
+from takingstock.trace.timing import Flow, Part, schedule
 
+if TYPE_CHECKING:
+    from takingstock.trace.documented import Documented
+    from takingstock.trace.network import CustodyNetwork
+
+MARK = "\x1f"
 SINK = "(lost or destroyed)"
-MADE = "made@"
 UNKNOWN_FROM = "unknown-supplier"
 UNKNOWN_TO = "unknown-recipient"
+_MADE = f"{MARK}made"
+_LOT = f"{MARK}lot "
 _OWN = {PartyKind.FORCE, PartyKind.UNIT, PartyKind.DEPOT}
+_MAKING = {Mode.PRODUCTION, Mode.CRAFT_PRODUCTION}
 
 
 class Parties(Protocol):
@@ -34,6 +46,37 @@ class Parties(Protocol):
     def part_of(self, part: str, whole: str) -> bool: ...
     def country(self, party: str) -> str | None: ...
     def name(self, party: str, lang: str = "en") -> str: ...
+
+
+def plain(holder: str) -> str:
+    """The party of a holder, marked or not."""
+    return holder.partition(MARK)[0]
+
+
+def made(holder: str) -> bool:
+    """Whether a holder is where a party's own production comes from."""
+    return holder.endswith(_MADE)
+
+
+def lot(holder: str) -> str | None:
+    """The label of the documented chain whose lot a marked stock holds, or None."""
+    return holder.partition(_LOT)[2] or None
+
+
+def sender(movement: Movement) -> str:
+    """Who sent it; an unnamed sender is the party *unknown supplier*."""
+    if movement.mode in _MAKING:
+        return (movement.from_party or movement.to_party or UNKNOWN_FROM) + _MADE
+    return movement.from_party or UNKNOWN_FROM
+
+
+def receiver(movement: Movement) -> str:
+    """Who received it; what is lost or destroyed leaves the ledger."""
+    if movement.mode.ends:
+        return SINK
+    if movement.mode in _MAKING:
+        return movement.to_party or movement.from_party or UNKNOWN_TO
+    return movement.to_party or UNKNOWN_TO
 
 
 def family(holder: str, named: Collection[str], parties: Parties) -> frozenset[str]:
@@ -52,16 +95,18 @@ def family(holder: str, named: Collection[str], parties: Parties) -> frozenset[s
 
 @dataclass(frozen=True)
 class Custody:
-    """``holders`` are party ids by their integer; ``parts`` the rows of the network in order, each a part of the
-    movement ``movements[parts[i].flow]``; ``asked`` is the integer of the holder asked about."""
+    """``holders`` are named by their integer; ``parts`` are the rows of the network in order, each a part of the
+    movement ``movements[part.flow]``; ``asked`` is the integer of the holder asked about; ``circular`` are keys of
+    movements that supply one another in a circle at one time."""
 
     commodity: Commodity
     holders: tuple[str, ...]
     movements: tuple[Movement, ...]
-    parts: tuple[Any, ...]
+    parts: tuple[Part, ...]
     opening: np.ndarray[Any, np.dtype[np.float64]]
     asked: int
-    makers: frozenset[str] = field(default=frozenset())
+    makers: frozenset[str]
+    circular: tuple[str, ...]
 
     @cached_property
     def arrays(self) -> dict[str, Any]:
@@ -75,31 +120,15 @@ class Custody:
             "quantity": np.array([part.quantity for part in self.parts], dtype=np.float64),
         }
 
-    def network(self, births: str) -> Any:
+    def network(self, births: str) -> CustodyNetwork:
         """The engine on this commodity."""
         from takingstock.trace.network import CustodyNetwork
 
         return CustodyNetwork(**self.arrays, holders=len(self.holders), opening=self.opening, births=births)  # type: ignore[arg-type]
 
-
-_MAKING = {Mode.PRODUCTION, Mode.CRAFT_PRODUCTION}
-
-
-def sender(movement: Movement) -> str:
-    """Who sent it; an unnamed sender is the party *unknown supplier*. What is made comes out of ``made@maker``, a
-    holder that never has a stock, so that it is born there and not taken from the maker's stores."""
-    if movement.mode in _MAKING:
-        return MADE + (movement.from_party or movement.to_party or UNKNOWN_FROM)
-    return movement.from_party or UNKNOWN_FROM
-
-
-def receiver(movement: Movement) -> str:
-    """Who received it; what is lost or destroyed leaves the ledger."""
-    if movement.mode.ends:
-        return SINK
-    if movement.mode in _MAKING:
-        return movement.to_party or movement.from_party or UNKNOWN_TO
-    return movement.to_party or UNKNOWN_TO
+    def source_of(self, row: int) -> str:
+        """The holder that a row of the network leaves."""
+        return sender(self.movements[self.parts[row].flow])
 
 
 def arrange(
@@ -111,40 +140,82 @@ def arrange(
     makes: Callable[[str, DateRange], bool],
     until: date | None,
     joined: bool = False,
+    lots: Sequence[Documented] = (),
+    taken: Mapping[str, float] | None = None,
 ) -> Custody:
     """The commodity's movements with a known quantity, in order, as seen by the one who asks about ``holder``.
 
-    ``joined``: assume that each state issues to its own forces whatever they lack (an assumption: the record keeps
-    them apart)."""
-    named = {party for m in commodity.movements for party in (sender(m), receiver(m))} | set(opening) | {holder}
-    own = family(holder, named, parties)
-    alias = dict.fromkeys(own, holder)
-    if joined:
-        for party in named - own:
-            state = parties.country(party) if parties.has(party) else None
-            if state and state != party and party in family(state, named, parties):
-                alias[party] = holder if state == holder else state
-    seen = [_aliased(m, alias) for m in commodity.movements if m.quantity.best]
+    ``lots`` are the documented chains that arrive in this commodity; ``taken`` is what all lots together carry of each
+    movement, which is left out of the mixture. ``joined`` assumes that a state issues to its own forces whatever
+    they lack."""
+    named = {party for m in commodity.movements for party in (plain(sender(m)), receiver(m))} | set(opening) | {holder}
+    alias = _aliases(holder, named, parties, joined)
+    mixed = [_less(m, (taken or {}).get(m.key, 0.0)) for m in commodity.movements]
+    seen = [_aliased(m, alias) for m in mixed if m.quantity.best]
+    seen += [link for chain in lots if chain.carried for link in _lot(chain, chain.carried, holder)]
     movements = tuple(m for m in seen if sender(m) != receiver(m))
-    stock: dict[str, float] = {}
+    stock: dict[str, float] = defaultdict(float)
     for party, amount in opening.items():
-        stock[alias.get(party, party)] = stock.get(alias.get(party, party), 0.0) + amount
+        stock[alias.get(party, party)] += amount
     # By name, so that no result depends on the order in which parties turned up.
     holders = tuple(sorted({sender(m) for m in movements} | {receiver(m) for m in movements} | set(stock) | {holder}))
     index = {party: number for number, party in enumerate(holders)}
     start = np.array([stock.get(party, 0.0) for party in holders], dtype=np.float64)
+    sent: dict[str, list[Movement]] = defaultdict(list)
+    for movement in movements:
+        sent[sender(movement)].append(movement)
     makers = frozenset(
         party
         for party in holders
-        if party.startswith(MADE) or any(sender(m) == party and makes(party, m.when) for m in movements)
+        if made(party) or (lot(party) is None and any(makes(party, m.when) for m in sent.get(party, ())))
     )
-    parts = schedule(
+    timed = schedule(
         [Flow(m.key, index[sender(m)], index[receiver(m)], m.quantity.best or 0.0, m.when) for m in movements],
         opening=start.tolist(),
         births={index[party] for party in makers},
         until=until,
     )
-    return Custody(commodity, holders, movements, tuple(parts), start, index[holder], makers)
+    circular = tuple(sorted(movements[flow].key for flow in timed.circular))
+    return Custody(commodity, holders, movements, timed.parts, start, index[holder], makers, circular)
+
+
+def _aliases(holder: str, named: Collection[str], parties: Parties, joined: bool) -> dict[str, str]:
+    own = family(holder, named, parties)
+    alias = dict.fromkeys(own, holder)
+    if not joined:
+        return alias
+    home = parties.country(holder) if parties.has(holder) else None
+    for party in sorted(set(named) - own):
+        state = parties.country(party) if parties.has(party) else None
+        if state and party in family(state, named, parties):
+            # A force that asks stands for what its state received; other forces stand for their states.
+            ours = state == home and holder in family(state, {holder}, parties)
+            alias[party] = holder if ours and party == state else state
+    return alias
+
+
+def _less(movement: Movement, carried: float) -> Movement:
+    if not carried or not movement.quantity.best:
+        return movement
+    rest = max(0.0, movement.quantity.best - carried)
+    return movement.model_copy(update={"quantity": Quantity.exact(rest, movement.quantity.unit)})
+
+
+def _lot(chain: Documented, carried: float, holder: str) -> list[Movement]:
+    """The links of a documented chain as movements of a lot of its own; the last one into the holder itself."""
+    ends = [f"{plain(sender(link))}{_LOT}{chain.label}" for link in chain.links]
+    return [
+        link.model_copy(
+            update={
+                "key": f"{link.key}{MARK}{chain.label}",
+                "mode": Mode.EXPORT if link.mode in _MAKING else link.mode,
+                "from_party": ends[place],
+                "to_party": ends[place + 1] if place + 1 < len(ends) else holder,
+                "quantity": Quantity.exact(carried, link.quantity.unit),
+            }
+        )
+        for place, link in enumerate(chain.links)
+    ]
 
 
 def _aliased(movement: Movement, alias: Mapping[str, str]) -> Movement:

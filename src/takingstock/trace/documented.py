@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from takingstock.records import Movement
+from takingstock.records import Movement, Stage, Statement
 from takingstock.trace.custody import receiver
 
 
@@ -23,19 +23,32 @@ class Documented:
         """The link by which the goods reached the holder."""
         return self.links[-1]
 
+    @property
+    def carried(self) -> float | None:
+        """How many came all the way, as far as recorded: no more than the smallest known link; None where the number
+        that arrived is not recorded."""
+        if not self.arrival.quantity.best:
+            return None
+        return min(link.quantity.best for link in self.links if link.quantity.best)
 
-def documented(movements: Iterable[Movement], own: Collection[str]) -> tuple[Documented, ...]:
-    """The stated chains that reach one of ``own`` (the holder and its parts), sorted by label.
 
-    A link without a number stands by its date. A chain whose links do not join end to end is still the source's;
-    the gap shows as a change of holder between two steps."""
-    chains: dict[str, list[Movement]] = defaultdict(list)
-    for movement in movements:
-        if movement.chain:
-            chains[movement.chain].append(movement)
+def documented(
+    statements: Iterable[Statement], movements: Mapping[str, Movement], own: Collection[str]
+) -> tuple[Documented, ...]:
+    """The stated chains that reach one of ``own`` (the holder and its parts), sorted by label; links of any class.
+
+    A movement may be a link of several chains. A link without a number stands by its date. A chain whose links do not
+    join end to end is still the source's; the gap shows as a change of holder between two steps."""
+    chains: dict[str, dict[str, int]] = defaultdict(dict)
+    for statement in statements:
+        movement = movements.get(statement.movement)
+        if statement.chain and movement is not None and movement.stage is Stage.DELIVERED:
+            link = statement.link if statement.link is not None else 10**6
+            known = chains[statement.chain]
+            known[movement.key] = min(link, known.get(movement.key, link))
     found = []
-    for label, links in sorted(chains.items()):
-        links.sort(key=lambda m: (m.link if m.link is not None else 10**6, m.when.sort_key, m.key))
+    for label, numbered in sorted(chains.items()):
+        links = sorted((movements[key] for key in numbered), key=lambda m: (numbered[m.key], m.when.sort_key, m.key))
         reached = [place for place, link in enumerate(links) if receiver(link) in own]
         if reached:
             cut = reached[-1] + 1

@@ -47,6 +47,15 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """``parts`` in order; ``circular`` are flows that supplied one another in a circle within one slot, where neither
+    the dates nor supply say which came first (the keys decide there)."""
+
+    parts: tuple[Part, ...]
+    circular: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a flow at its place in the order: ``flow`` is the index into the flows given."""
 
@@ -60,7 +69,7 @@ def schedule(
     opening: Sequence[float] | None = None,
     births: Collection[int] = (),
     until: date | None = None,
-) -> list[Part]:
+) -> Schedule:
     """The parts of all flows in the order in which they happen, up to and including the day ``until``.
 
     ``opening`` is the stock of each holder at the start; ``births`` are holders that make the class, so that what
@@ -71,7 +80,10 @@ def schedule(
     order = sorted(range(len(flows)), key=lambda index: flows[index].key)
     clock = _Clock([flows[index] for index in order], opening or (), set(births), until)
     clock.run()
-    return [Part(order[flow], amount) for flow, amount in clock.parts]
+    return Schedule(
+        tuple(Part(order[flow], amount) for flow, amount in clock.parts),
+        frozenset(order[flow] for flow in clock.circular),
+    )
 
 
 class _Clock:
@@ -97,6 +109,7 @@ class _Clock:
         # What must start at a holder whatever the dates: waiting for supply could not prevent it.
         self.allowance = {h: max(0.0, lack - self.stock[h]) for h, lack in needed.items()}
         self.parts: list[tuple[int, float]] = []
+        self.circular: set[int] = set()
         self._touched: dict[int, int] = {}
         self._holders = 1 + max((max(flow.source, flow.target) for flow in flows), default=0)
 
@@ -156,7 +169,8 @@ class _Clock:
             np.arange(len(numbers)),
         )
         ordered = numbers if ranked is None else [numbers[row] for row in ranked]
-        if _cyclic([(self.flows[n].source, self.flows[n].target) for n in ordered]):
+        if circle := _circle([(self.flows[n].source, self.flows[n].target) for n in ordered]):
+            self.circular.update(ordered[place] for place in circle)
             return [(self.flows[n].source, [n]) for n in ordered]
         groups: dict[int, list[int]] = {}
         for number in ordered:
@@ -174,35 +188,30 @@ class _Clock:
         total = sum(wants.values())
         if total > self._can(source) + _TINY:
             self._supply(source, total - self._can(source), slot, free=True)
-        if total <= self._can(source) + _TINY:
-            for number, want in wants.items():
-                self._move(number, want)
-            return
         urgent = sum(want for n, want in wants.items() if self.last[n] <= slot)
         if urgent > self._can(source) + _TINY:
             self._supply(source, urgent - self._can(source), slot, free=False)
         spare = max(0.0, self._can(source) - urgent)
         later = total - urgent
-        share = min(1.0, spare / later) if later > _TINY else 0.0
-        for number, want in wants.items():
-            now = want if self.last[number] <= slot else want * share
-            if self.last[number] > slot:
-                self._put_off(number, want, want - now)
-            if now > _TINY:
-                self._move(number, now)
-
-    def _put_off(self, number: int, want: float, rest: float) -> None:
-        """Keep ``rest`` waiting; what was due now no longer counts among the days to come."""
-        self.waiting[number] = rest
-        ahead = self.left[number] - want
-        due_ahead = self._ahead(number)
-        self.scale[number] = ahead / due_ahead if due_ahead > _TINY else self.scale[number]
+        share = 1.0 if later <= spare + _TINY else spare / later
+        goes = {n: want if self.last[n] <= slot else want * share for n, want in wants.items()}
+        stocked = min(1.0, self.stock[source] / moving) if (moving := sum(goes.values())) > _TINY else 1.0
+        for number, now in goes.items():
+            # What is put off stays due; the days to come keep their own shares.
+            self.waiting[number] = wants[number] - now
+            self._move(number, now * stocked)
+        if stocked < 1.0:
+            # What is born comes last, so that the stock is shared by all and not taken by the first.
+            for number, now in goes.items():
+                self._move(number, now * (1.0 - stocked))
 
     def _ahead(self, number: int) -> float:
         return self.left[number] - self.waiting[number]
 
     def _move(self, number: int, amount: float) -> None:
         amount = min(amount, self.left[number])
+        if amount <= _TINY:
+            return
         flow = self.flows[number]
         relay = min(self.stock[flow.source], amount)
         self.stock[flow.source] -= relay
@@ -225,8 +234,9 @@ class _Clock:
             asked: dict[int, float] = {holder: lacking}
             order = [holder]
             edges: dict[int, list[tuple[int, float]]] = {}
-            for place, here in enumerate(order):
-                done = set(order[: place + 1]) if place < 64 else set(order)
+            done: set[int] = set()
+            for here in order:
+                done.add(here)
                 short = asked[here] - (0.0 if here == holder else self._can(here))
                 if short <= _TINY:
                     continue
@@ -281,19 +291,15 @@ def _cuts(flows: Sequence[Flow], until: date | None) -> list[date]:
     return sorted(days)
 
 
-def _cyclic(edges: list[tuple[int, int]]) -> bool:
-    """Whether supply runs in a circle among the edges (Kahn: take away what nothing supplies until none is left)."""
-    after: dict[int, list[int]] = defaultdict(list)
-    waits: dict[int, int] = defaultdict(int)
-    for source, target in edges:
-        after[source].append(target)
-        waits[target] += 1
-    ready = [holder for holder in after if not waits[holder]]
-    seen = 0
-    while ready:
-        for target in after.get(ready.pop(), ()):
-            seen += 1
-            waits[target] -= 1
-            if not waits[target]:
-                ready.append(target)
-    return seen < len(edges)
+def _circle(edges: list[tuple[int, int]]) -> list[int]:
+    """The places of the edges on circles of supply or between them: what is left when, again and again, every edge is
+    taken away whose source nothing supplies or whose target supplies nothing."""
+    left = set(range(len(edges)))
+    while left:
+        sources = {edges[place][0] for place in left}
+        targets = {edges[place][1] for place in left}
+        gone = {place for place in left if edges[place][0] not in targets or edges[place][1] not in sources}
+        if not gone:
+            break
+        left -= gone
+    return sorted(left)

@@ -37,13 +37,14 @@ def section(context: Context) -> Section | None:
 def _about(context: Context, table: PopulationTable) -> Markup:
     t = context.t
     population = context.publication.ledger.population_by_id.get(table.id)
-    parts = [t("arsenal.size", size=context.quantity(table.size, unit=True) if table.size.known else t("unknown"))]
+    size = t("arsenal.size", size=context.quantity(table.size, unit=True) if table.size.known else t("unknown"))
+    parts = [Markup("{}{}").format(size, population_refs(context, table))]
     if population:
         parts.append(t("arsenal.design", design=context.term("design", population.design.value)))
         parts.append(t("arsenal.level", level=context.term("level", population.level.value)))
         if population.when.known:
             parts.append(t("arsenal.when", when=context.when(population.when)))
-    html = Markup(" ").join(parts) + context.refs([table.source])
+    html = Markup(" ").join(parts)
     # The note is the case's own text, as it stands, and what the program adds to it.
     own = population.note if population and table.note.startswith(population.note) else ""
     added = table.note[len(own) :]
@@ -60,9 +61,49 @@ def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Marku
         whole = row.share >= 1 - 1e-9
         parts.append(context.t("arsenal.whole") if whole else context.share(row.share))
     if row.count is not None:
-        one = Quantity.exact(row.count, table.unit, about=row.derived)
+        one = Quantity.exact(row.count, table.unit, about=_rounded(context, arsenal, row))
         parts.append(context.quantity(one, unit=True))
-    return context.comma.join(parts) + Markup(".") + context.refs(row.sightings or (table.source,))
+    if from_table(context, arsenal, row):
+        parts.append(_unverified(context))
+    return context.comma.join(parts) + Markup(".") + row_refs(context, arsenal, row)
+
+
+def row_refs(context: Context, arsenal: Arsenal, row: ArsenalRow) -> Markup:
+    """Links of a row: its sightings and their sources. None where the item table says it, not a source."""
+    if from_table(context, arsenal, row):
+        return Markup()
+    return context.refs((*row.sightings, *row_sources(context, row)))
+
+
+def row_sources(context: Context, row: ArsenalRow) -> tuple[str, ...]:
+    """The sources that a row rests on: its own, else those of its sightings."""
+    seen = (context.references.source_of(id) for id in row.sightings)
+    return row.sources or tuple(dict.fromkeys(source for source in seen if source))
+
+
+def population_refs(context: Context, table: PopulationTable) -> Markup:
+    """Links beside the size of a population; single sightings have one source each, joined by semicolons."""
+    return context.refs(part.strip() for part in table.source.split(";") if part.strip())
+
+
+def from_table(context: Context, arsenal: Arsenal, row: ArsenalRow) -> bool:
+    """Whether the row's key was looked up in the item table and no source states it."""
+    if row.unverified:
+        return True
+    seen = [s for s in context.publication.ledger.sightings if s.id in row.sightings]
+    return arsenal.role == "designed" and bool(seen) and not any(s.designed_in for s in seen)
+
+
+def _unverified(context: Context) -> Markup:
+    return Markup("<em class='unverified'>{}</em>").format(context.t("arsenal.unverified"))
+
+
+def _rounded(context: Context, arsenal: Arsenal, row: ArsenalRow) -> bool:
+    """Whether the count is computed or rounded; a designer from the item table leaves a count as it was reported."""
+    if not row.derived or not from_table(context, arsenal, row):
+        return row.derived
+    seen = [s for s in context.publication.ledger.sightings if s.id in row.sightings]
+    return any(s.quantity.form != "exact" or s.quantity.about for s in seen)
 
 
 def _title(arsenal: Arsenal) -> str:
@@ -115,12 +156,14 @@ def _table(context: Context, arsenal: Arsenal, table: PopulationTable, name: str
     if table.rest is not None and table.rest > 0:
         cells = [cell("rest", t("arsenal.rest")), _share_cell(context, table.rest, Markup()), Cell(Markup(), None)]
         rows.append(Row(tuple([*cells, Cell(Markup(), None)][: len(columns)])))
-    derived = any(row.derived for row in table.rows)
-    note = Markup(" ").join(
-        [t("arsenal.denominator", size=context.quantity(table.size, unit=True))]
-        + ([t("arsenal.derived")] if derived else [])
-        + ([] if interval else [t("arsenal.no_interval")])
-    )
+    notes = [t("arsenal.denominator", size=context.quantity(table.size, unit=True))]
+    if any(_rounded(context, arsenal, row) for row in table.rows):
+        notes.append(t("arsenal.derived"))
+    if any(from_table(context, arsenal, row) for row in table.rows):
+        notes.append(t("arsenal.unverified_note"))
+    if not interval:
+        notes.append(t(f"arsenal.no_interval.{_design(context, table)}"))
+    note = Markup(" ").join(notes)
     about = (
         ("population", table.id),
         ("by", arsenal.by),
@@ -133,16 +176,24 @@ def _table(context: Context, arsenal: Arsenal, table: PopulationTable, name: str
     return Table(name, Markup(), tuple(columns), tuple(rows), note, about=about)
 
 
+def _design(context: Context, table: PopulationTable) -> str:
+    """How the items came together, as the population says; single sightings are no sample."""
+    population = context.publication.ledger.population_by_id.get(table.id)
+    return population.design.value if population else "purposive"
+
+
 def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationTable, interval: bool) -> Row:
-    refs = context.refs(row.sightings or (table.source,))
+    looked_up = from_table(context, arsenal, row)
+    refs, rounded = row_refs(context, arsenal, row), _rounded(context, arsenal, row)
     counted = Markup()
     if row.count is not None:
         counted = isolated(number(round(row.count)))
-        counted = Markup("{} {}").format(
-            context.t("arsenal.about_derived", n=counted) if row.derived else counted, refs
-        )
+        counted = Markup("{} {}").format(context.t("arsenal.about_derived", n=counted) if rounded else counted, refs)
+    name = Markup("<bdi>{}</bdi>").format(_key_text(context, arsenal, row))
+    if looked_up:
+        name = Markup("{} <small>{}</small>").format(name, _unverified(context))
     cells = [
-        cell(row.key, Markup("<bdi>{}</bdi>").format(_key_text(context, arsenal, row))),
+        cell(row.key, name),
         _share_cell(context, row.share, refs),
         Cell(counted, row.count, True),
     ]
@@ -152,10 +203,12 @@ def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationT
         cells.append(Cell(text, f"{row.low}..{row.high}" if known else None, True))
     extra = (
         ("label", _key_text(context, arsenal, row)),
-        ("count_is_derived", "yes" if row.derived else "no"),
+        ("count_is_derived", "yes" if rounded else "no"),
+        ("from_item_table_unverified", "yes" if looked_up else "no"),
         ("low", row.low),
         ("high", row.high),
         ("sightings", ";".join(row.sightings)),
+        ("sources", ";".join(row_sources(context, row))),
     )
     return Row(tuple(cells), plain=extra)
 

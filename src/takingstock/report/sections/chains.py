@@ -10,11 +10,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from takingstock.records import Chain, ChainBasis, OriginKind, Quantity, TraceItem
+from takingstock.records import Chain, ChainBasis, OriginKind, TraceItem
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
 from takingstock.report.cautions import caution_words
-from takingstock.report.context import Context, isolated, number
+from takingstock.report.context import Context, isolated
+from takingstock.report.reply import box
+from takingstock.report.totals import received, received_words
+from takingstock.report.voices import basis_words, telling
 from takingstock.report.words import (
+    agreement,
     agreement_words,
     definition_words,
     diversion_words,
@@ -51,6 +55,8 @@ def section(context: Context) -> Section | None:
         births=rule_words(context, trace.births),
     )
     blocks: list[Block] = [Text(lead, "lead"), Text(t("chain.arithmetic"), "caution")]
+    if notice := box(context):
+        blocks.append(notice)
     for block in full:
         blocks += _block(context, block)
     if short:
@@ -90,7 +96,7 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     )
     total = t("chain.total_unknown")
     if block.total is not None:
-        total = t("chain.total", n=_received(context, block))
+        total = t("chain.total", n=received_words(context, block))
     parts = [total]
     if block.unrecorded is not None and block.unrecorded > 0:
         parts.append(t("chain.unrecorded", share=context.share(block.unrecorded)))
@@ -106,29 +112,6 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     if len(block.cautions) > _CAUTIONS:
         blocks.append(Text(t("chain.more_cautions", n=len(block.cautions) - _CAUTIONS), "caution"))
     return [*blocks, figure]
-
-
-def _received(context: Context, block: TraceItem) -> Markup:
-    """What came in. Where statements contradict each other: what the leading ones say, and between which figures all
-    range; else the bounds that they leave, where they leave both, or one that says something."""
-    total = block.total or 0.0
-    keys = [key for caution in block.cautions if caution.field == "quantity" for key in caution.movements]
-    span = context.stated_range(keys) if context.publication.trace.of == "received" else None
-    if span is not None and total >= span[2]:
-        sure = total - span[2]
-        return context.t(
-            "chain.contested",
-            n=context.quantity(Quantity.exact(total, block.unit), unit=True),
-            low=isolated(number(sure + span[0])),
-            high=isolated(number(sure + span[1])),
-        )
-    low, high = block.total_range.low or 0.0, block.total_range.high
-    if high is not None and low < high:
-        return context.quantity(Quantity(low=low or None, high=high, unit=block.unit), unit=True)
-    if high is None and low > 0 and block.total_range.known:
-        return context.quantity(Quantity(low=low, unit=block.unit), unit=True)
-    exact = context.quantity(Quantity.exact(total, block.unit), unit=True)
-    return exact if high is not None else context.t("chain.leading", n=exact)
 
 
 def _origins(context: Context, block: TraceItem) -> Markup:
@@ -205,6 +188,7 @@ def _table(context: Context, block: TraceItem) -> Table:
         ("item", block.item),
         ("unit", block.unit.value),
         ("total", block.total),
+        ("total_bound", _bound(context, block)),
         ("policy", trace.policy),
         ("births", trace.births),
         ("of", trace.of),
@@ -227,7 +211,7 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
         after = Markup().join(Markup("<li>{}</li>").format(step_words(context, step)) for step in chain.after)
         steps.append(Markup("</ol><p class='after'>{}</p><ol class='steps'>{}").format(t("chain.after"), after))
     badge = Markup("<span class='badge {0}'>{1}</span>").format(
-        chain.basis.value, context.term("basis", chain.basis.value)
+        chain.basis.value, basis_words(context, chain)
     )
     begins = t("chain.begins", kind=context.term("origin", chain.origin.value))
     keys = [key for step in chain.steps for key in step.movements]
@@ -252,16 +236,22 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
         ),
         detail=Markup("<ul>{}</ul>").format(items),
         plain=(
+            ("told", telling(context, chain)),
             ("quantity", chain.quantity),
             ("denominator", block.total),
+            ("denominator_bound", _bound(context, block)),
             ("origin", chain.origin.value),
             ("diversion_step", None if chain.diversion is None else chain.diversion + 1),
-            ("agreement", "; ".join(f"{name}={share:.6f}" for name, share in chain.agreement)),
+            ("agreement", "; ".join(f"{name}={share:.6f}" for name, share in agreement(chain))),
             ("lag_days", "; ".join(f"{lag.event}: {lag.low}..{lag.high}" for lag in chain.lag)),
             ("movements", ";".join(keys)),
             ("sources", ";".join(chain.sources)),
         ),
     )
+
+
+def _bound(context: Context, block: TraceItem) -> str | None:
+    return None if block.total is None else str(received(context, block))
 
 
 def _plain(chain: Chain) -> str:
@@ -285,7 +275,7 @@ def _short(context: Context, blocks: list[TraceItem]) -> Table:
     for block in blocks:
         total = t("unknown")
         if block.total is not None:
-            total = _received(context, block)
+            total = received_words(context, block)
         keys = [key for chain in block.chains for step in chain.steps for key in step.movements]
         rows.append(
             Row(

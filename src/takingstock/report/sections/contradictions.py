@@ -7,7 +7,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from takingstock.audit import Contradiction, Side
-from takingstock.report.blocks import Cell, Column, Row, Section, Table, Text, cell
+from takingstock.records import BadValueError, DateRange, Quantity
+from takingstock.report.blocks import Block, Cell, Column, Heading, Row, Section, Table, Text, cell
 from takingstock.report.cautions import value_words
 from takingstock.report.context import Context, foreign
 
@@ -15,10 +16,54 @@ _LISTED = 200
 
 
 def section(context: Context) -> Section | None:
-    """One group of rows per contradiction, one row per statement."""
-    found = context.publication.contradictions
-    if not found:
+    """Two groups: independent sources that cannot all be right, and outlets of one source that differ. In each one
+    group of rows per contradiction, one row per statement that another one rules out."""
+    found = [(one, clashing(context, one)) for one in context.publication.contradictions]
+    t = context.t
+    blocks: list[Block] = []
+    for name, independent in (("independent", True), ("outlets", False)):
+        group = [(one, sides) for one, sides in found if one.independent is independent and sides]
+        if not group:
+            continue
+        blocks.append(Heading(t(f"contradiction.{name}")))
+        blocks.append(Text(t(f"contradiction.{name}_lead"), "about"))
+        blocks.append(_table(context, name, group))
+    if not blocks:
         return None
+    lead = Text(t("contradiction.lead"), "lead")
+    return Section("contradictions", t("section.contradictions"), (lead, *blocks))
+
+
+def clashing(context: Context, contradiction: Contradiction) -> tuple[Side, ...]:
+    """The sides that at least one other rules out; what is compatible with all of them is no contradiction."""
+    sides = contradiction.sides
+    return tuple(
+        side
+        for side in sides
+        if any(_clash(context, contradiction.field, side.value, other.value) for other in sides if other is not side)
+    )
+
+
+def _clash(context: Context, field: str, one: str, other: str) -> bool:
+    try:
+        if field == "quantity":
+            a, b = Quantity.parse(one), Quantity.parse(other)
+            low = max(a.low or 0.0, b.low or 0.0)
+            return any(high is not None and low > high for high in (a.high, b.high))
+        if field == "when":
+            return not DateRange.parse(one).overlaps(DateRange.parse(other))
+    except BadValueError:
+        return one != other
+    if field in {"from_party", "to_party"}:
+        directory = context.publication.directory
+        inside = directory.has(one) and directory.has(other)
+        return one != other and not (inside and (directory.part_of(one, other) or directory.part_of(other, one)))
+    if field == "item":
+        return not (one == other or one.startswith(f"{other}.") or other.startswith(f"{one}."))
+    return one != other
+
+
+def _table(context: Context, name: str, group: list[tuple[Contradiction, tuple[Side, ...]]]) -> Table:
     t = context.t
     columns = (
         Column("value", t("column.value")),
@@ -28,19 +73,18 @@ def section(context: Context) -> Section | None:
     )
     rows = tuple(
         _row(context, contradiction, side, first=index == 0)
-        for contradiction in found
-        for index, side in enumerate(contradiction.sides)
+        for contradiction, sides in group
+        for index, side in enumerate(sides)
     )
-    table = Table(
-        "contradictions",
-        t("contradiction.title"),
+    return Table(
+        f"contradictions-{name}",
+        t(f"contradiction.{name}"),
         columns,
         rows,
         t("contradiction.rule"),
         number=context.next_table(),
         limit=_LISTED,
     )
-    return Section("contradictions", t("section.contradictions"), (Text(t("contradiction.lead"), "lead"), table))
 
 
 def _row(context: Context, contradiction: Contradiction, side: Side, *, first: bool) -> Row:

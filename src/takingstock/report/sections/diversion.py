@@ -6,14 +6,14 @@ added. Events without a position are in the list and are said to be missing from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
 from takingstock.records import DateRange, Mode, Place, Precision, Quantity, Stage
 from takingstock.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, diverts, foreign
+from takingstock.report.context import Context, diverts
 
 _LISTED = 150
 _SYMBOLS = 60
@@ -37,22 +37,22 @@ def section(context: Context) -> Section | None:
     events = _events(context)
     if not any(event.kind == "diversion" for event in events):
         return None
-    t, n = context.t, context.next_figure()
-    places = _places(events)
+    t = context.t
+    places = _places(context, events)
     missing = sum(1 for event in events if event.place is None or event.place.latitude is None)
     note = [t("map.size"), t("map.borders")]
     if missing:
         note.append(t("map.missing", n=missing))
     if len(places) > _SYMBOLS:
         note.append(t("map.more", n=len(places) - _SYMBOLS))
-    table = _table(context, events, {p["place"]: p["no"] for p in places})
+    table = _table(context, events, {p["key"]: p["no"] for p in places})
     blocks: list[Block] = [Text(t("map.lead"), "lead")]
     if places:
         blocks.append(
             Figure(
                 name="diversion-events",
                 chart="map",
-                number=n,
+                number=context.next_figure(),
                 title=t("map.title"),
                 description=t("map.description", n=len(places)),
                 data={
@@ -70,7 +70,7 @@ def section(context: Context) -> Section | None:
             )
         )
     else:
-        blocks.append(table)
+        blocks.append(replace(table, title=t("map.list"), number=context.next_table()))
     return Section("diversion", t("section.diversion"), tuple(blocks))
 
 
@@ -92,7 +92,7 @@ def _events(context: Context) -> list[_Event]:
     return sorted(events, key=lambda e: (e.kind, e.when.sort_key, e.item, e.refs))
 
 
-def _places(events: list[_Event]) -> list[dict[str, Any]]:
+def _places(context: Context, events: list[_Event]) -> list[dict[str, Any]]:
     found: dict[tuple[str, float, float], list[_Event]] = {}
     for event in events:
         place = event.place
@@ -104,7 +104,8 @@ def _places(events: list[_Event]) -> list[dict[str, Any]]:
         points.append(
             {
                 "no": no,
-                "place": name,
+                "key": name,
+                "place": context.place_text(name),
                 "lat": latitude,
                 "lon": longitude,
                 "kind": kind,
@@ -139,7 +140,7 @@ def _table(context: Context, events: list[_Event], numbers: dict[str, int]) -> T
     rows = []
     for event in events:
         no = numbers.get(event.place.name) if event.place and event.place.latitude is not None else None
-        where = foreign(event.place.name) if event.place else t("unknown")
+        where = context.place(event.place.name) if event.place else t("unknown")
         if event.place:
             where = Markup("{} <small>({})</small>").format(
                 where, context.term("precision", event.place.precision.value)

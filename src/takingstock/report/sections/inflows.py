@@ -18,6 +18,7 @@ from takingstock.report.context import Context, foreign, isolated, number
 _CLASSES = 12
 _SUPPLIERS = 5
 _LISTED = 150
+_RELATIONS = ("within", "straddles", "straddles_exemption", "under_exemption", "lifted", "not_yet", "undated")
 _NOT_INFLOW = frozenset(
     {Mode.CAPTURE, Mode.THEFT_OR_LEAKAGE, Mode.ILLICIT_PURCHASE, Mode.LOSS, Mode.DESTRUCTION, Mode.RECOVERY}
 )
@@ -217,14 +218,15 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
             terms.append(t("inflow.payer", party=context.party(m.payer)))
         if m.via:
             terms.append(t("chain.via", names=context.comma.join(context.party(p) for p in m.via)))
-        touched = [(e, relation) for e in embargoes if (relation := _relation(m.when, e))]
+        touched = [(e, _relation(m.when, e)) for e in embargoes]
         standing: dict[str, list[Markup]] = {}
         for e, relation in touched:
             link = Markup("<a href='#{0}-E{1}'>E{1}</a>").format(territory, embargoes.index(e) + 1)
             standing.setdefault(relation, []).append(link)
         embargo = Markup("<br>").join(
-            Markup("{} {}").format(context.comma.join(links), t(f"inflow.{relation}"))
-            for relation, links in standing.items()
+            Markup("{}: {}").format(context.comma.join(standing[relation]), t(f"inflow.{relation}"))
+            for relation in _RELATIONS
+            if relation in standing
         )
         rows.append(
             Row(
@@ -257,8 +259,11 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
 
 def _relation(when: DateRange, embargo: Embargo) -> str:
     """Where a delivery's dates stand towards an embargo's: nothing is judged here, dates are compared."""
-    if not when.known or not when.overlaps(embargo.when):
-        return ""
+    if not when.known:
+        return "undated"
+    if not when.overlaps(embargo.when):
+        over = embargo.when.last is not None and when.first is not None and embargo.when.last < when.first
+        return "lifted" if over else "not_yet"
     if any(when.within(e.when) for e in embargo.exemptions):
         return "under_exemption"
     if any(when.overlaps(e.when) for e in embargo.exemptions):
@@ -314,4 +319,4 @@ def _embargo_table(context: Context, territory: str, embargoes: list[Embargo]) -
         )
     title = t("inflow.embargoes", territory=context.party(territory))
     name = f"embargoes-{territory}"
-    return Table(name, title, columns, tuple(rows), number=context.next_table(), css="dense")
+    return Table(name, title, columns, tuple(rows), number=context.next_table(), css="dense embargoes")

@@ -8,6 +8,7 @@ from takingstock.records import ChainBasis
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
 from takingstock.report.context import Context
 from takingstock.report.language import direction_of
+from takingstock.report.sections.arsenal import population_refs, row_refs
 from takingstock.report.words import chain_sentence, finding_sentence, population_title
 
 _FINDINGS = 6
@@ -22,7 +23,9 @@ def section(context: Context) -> Section:
         blocks.append(Bullets(tuple(context.paragraph(p) for p in publication.highlights), "highlights"))
         blocks.append(Heading(t("key.figures")))
     items = [
-        Markup("{} {}").format(finding_sentence(context, finding), context.refs(finding.rests_on or finding.sources))
+        Markup("{} {}").format(
+            finding_sentence(context, finding, others=True), context.refs(finding.rests_on or finding.sources)
+        )
         for finding in publication.findings[:_FINDINGS]
     ]
     if len(publication.findings) > _FINDINGS:
@@ -62,15 +65,21 @@ def _populations(context: Context) -> list[Markup]:
             seen.add(table.id)
             top = sorted(rows, key=lambda row: (-(row.share or 0), row.key))[:3]
             leading = context.semicolon.join(
-                context.t("key.share_of", name=context.party(row.key), share=context.share(row.share)) for row in top
+                Markup("{}{}").format(
+                    context.t("key.share_of", name=context.party(row.key), share=context.share(row.share)),
+                    row_refs(context, arsenal, row) or Markup(" ({})").format(context.t("arsenal.unverified")),
+                )
+                for row in top
             )
             sentence = context.t(
                 f"key.population.{arsenal.role or 'manufactured'}",
                 title=population_title(context, table),
-                size=context.quantity(table.size, unit=True),
+                size=Markup("{}{}").format(
+                    context.quantity(table.size, unit=True), population_refs(context, table)
+                ),
                 leading=leading,
             )
-            sentences.append(Markup("{} {}").format(sentence, context.refs([table.source])))
+            sentences.append(sentence)
     return sentences
 
 

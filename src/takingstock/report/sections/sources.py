@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -23,6 +24,11 @@ def address(url: str) -> Markup:
     if not web:
         return Markup("<span class='url' dir='ltr'>{}</span>").format(url)
     return Markup("<a class='url' dir='ltr' rel='noopener noreferrer nofollow' href='{0}'>{0}</a>").format(url)
+
+
+def anchor(id: str) -> str:
+    """A second anchor of a source that ends in its id, so that a reader of the data files finds the entry."""
+    return "source-" + re.sub(r"\s+", "-", id)
 
 
 def section(context: Context) -> Section:
@@ -62,8 +68,8 @@ def _source(context: Context, source: Source, n: int, resting: int) -> Row:
         period = context.when(source.coverage.period) if source.coverage.period.known else t("unknown")
         note = Markup(" {}").format(foreign(source.coverage.note)) if source.coverage.note else Markup()
         lines.append(Markup("{}{}").format(t("source.coverage", period=period), note))
-    if not source.read:
-        lines.append(Markup("<strong>{}</strong>").format(t("source.unread")))
+    read = t("source.read") if source.read else Markup("<strong>{}</strong>").format(t("source.unread"))
+    lines.append(Markup("<code dir='ltr'>{}</code> · {}").format(source.id, read))
     if source.note:
         lines.append(Markup("<small>{}</small>").format(foreign(source.note)))
     if source.licence:
@@ -71,7 +77,7 @@ def _source(context: Context, source: Source, n: int, resting: int) -> Row:
     reliability = source.reliability.value
     return Row(
         (
-            Cell(isolated(f"[{n}]"), n, True),
+            Cell(Markup('<span id="{}"></span>{}').format(anchor(source.id), isolated(f"[{n}]")), n, True),
             cell(source.title, Markup("<br>").join(lines)),
             cell(reliability, Markup("<b>{}</b> {}").format(reliability, t(f"reliability.{reliability}"))),
             Cell(isolated(str(resting)), resting, True),

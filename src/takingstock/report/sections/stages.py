@@ -6,6 +6,7 @@ movement has one; a notified figure is never compared with an unknown one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -50,7 +51,7 @@ def section(context: Context) -> Section | None:
             )
         )
     else:
-        blocks.append(table)
+        blocks.append(replace(table, title=t("stage.figure"), number=context.next_table()))
     return Section("stages", t("section.stages"), tuple(blocks))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -60,7 +61,7 @@ def section(context: Context) -> Section | None:
             )
         )
     else:
-        blocks.append(table)
+        blocks.append(replace(table, title=t("finding.list"), number=context.next_table()))
     return Section("unaccounted", t("section.unaccounted"), tuple(blocks))
 
 

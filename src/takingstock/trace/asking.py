@@ -1,0 +1,67 @@
+"""Asking: one question about one holder, with the tables it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind
+from takingstock.trace.custody import Parties, made, plain, sender
+from takingstock.trace.documented import Documented
+
+Of = Literal["received", "held"]
+RULES: tuple[Literal["late", "opening"], ...] = ("late", "opening")
+
+
+class Items(Protocol):
+    """What the trace asks of the item taxonomy."""
+
+    def get(self, item: str) -> ItemClass: ...
+    def is_a(self, item: str, other: str) -> bool: ...
+    def makes(self, state: str, item: str, when: DateRange) -> bool | None: ...
+    def production_note(self, item: str, state: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """``own`` are the holder and its parts; ``movements`` all of the ledger's by key; ``lots`` the documented chains
+    that reach the holder in time, and ``taken`` what they carry of each movement."""
+
+    ledger: Ledger
+    items: Items
+    parties: Parties
+    holder: str
+    own: frozenset[str]
+    item: str | None
+    until: date | None
+    policy: str
+    births: str
+    of: Of
+    limit: int
+    joined: bool
+    movements: dict[str, Movement]
+    lots: tuple[Documented, ...]
+    taken: dict[str, float]
+
+    def in_time(self, movement: Movement) -> bool:
+        """Whether the movement can have happened by the day asked about."""
+        return self.until is None or movement.when.first is None or movement.when.first <= self.until
+
+    def state(self, party: str) -> str | None:
+        """The home state of a party; joined states stand for themselves."""
+        home = self.parties.country(party) if self.parties.has(party) else None
+        return home or (party if "+" in party else None)
+
+    def makes(self, party: str, item: str, when: DateRange) -> bool:
+        """Whether the item table has the party's state making the class at that time."""
+        state = self.state(party)
+        return bool(state and self.items.makes(state, item, when))
+
+    def kind(self, movement: Movement) -> OriginKind:
+        """What goods are that start with a movement: produced, if the table or a source has them made there then."""
+        party = plain(sender(movement))
+        stated = movement.made_in is not None and movement.made_in == self.state(party)
+        if made(sender(movement)) or stated or self.makes(party, movement.item, movement.when):
+            return OriginKind.PRODUCED
+        return OriginKind.UNRECORDED

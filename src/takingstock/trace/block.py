@@ -1,0 +1,144 @@
+"""Block: the answer for one commodity, with its origins, its chains, and what bounds them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from takingstock.records import Movement, Origin, OriginKind, Quantity, TraceItem, Unit
+from takingstock.trace.asking import Question
+from takingstock.trace.cautions import Facts, cautions, coverage
+from takingstock.trace.commodity import Commodity
+from takingstock.trace.custody import Custody, arrange, lot, plain, receiver, sender
+from takingstock.trace.opening import opening_stock
+from takingstock.trace.telling import inferred, stated
+
+_NOTHING = 1e-9
+_Origins = dict[tuple[str, OriginKind], float]
+
+
+def block(asked: Question, commodity: Commodity) -> TraceItem | None:
+    """What the ledger tells of the holder's goods of one commodity; None where it records none."""
+    arrivals = tuple(
+        m for m in commodity.movements if receiver(m) in asked.own and sender(m) not in asked.own and asked.in_time(m)
+    )
+    opening, said = opening_stock(commodity)
+    holds = asked.of == "held" and any(opening.get(party) for party in asked.own)
+    if not arrivals and not holds:
+        return None
+    keys = {movement.key for movement in arrivals}
+    lots = tuple(chain for chain in asked.lots if chain.arrival.key in keys)
+    custody = arrange(
+        commodity,
+        asked.holder,
+        parties=asked.parties,
+        opening=opening,
+        makes=lambda party, when: asked.makes(party, commodity.item, when),
+        until=asked.until,
+        joined=asked.joined,
+        lots=lots,
+        taken=asked.taken,
+    )
+    network = custody.network(asked.births)
+    origins, by_lot, own_stock = _origins(asked, custody, network)
+    total = sum(origins.values())
+    if total <= _NOTHING * max(1.0, float(custody.arrays["quantity"].sum())):
+        origins, total = {}, 0.0
+    only = len(arrivals) == 1 and len(lots) == 1 and not lots[0].arrival.quantity.best
+    if only:
+        origins = {(plain(sender(lots[0].links[0])), asked.kind(lots[0].links[0])): 1.0}
+    base = total or (1.0 if only else 0.0)
+    chains = [stated(asked, c, by_lot.get(c.label) if c.carried else None, base, only=only) for c in lots]
+    more, exact = inferred(asked, custody, network, base) if total else ([], True)
+    chains += more
+    chains.sort(key=lambda c: (-round(c.share if c.share is not None else 2.0, 9), [s.from_party for s in c.steps]))
+    listed = tuple(chains[: asked.limit])
+    shares = {key: amount / base for key, amount in origins.items()} if base else {}
+    shown = sum(c.share or 0.0 for c in listed) + (own_stock / base if base else 0.0)
+    facts = Facts(commodity, custody, arrivals, tuple(sorted(shares)), listed, tuple(said), exact, total)
+    return TraceItem(
+        item=commodity.item,
+        classes=commodity.classes,
+        unit=commodity.unit,
+        total=total or None,
+        total_range=_range(asked, arrivals, total),
+        coverage=coverage(asked.ledger, commodity.movements),
+        cautions=cautions(asked, facts),
+        origins=tuple(
+            Origin(party=party, kind=kind, share=share)
+            for (party, kind), share in sorted(shares.items(), key=lambda pair: (-round(pair[1], 9), pair[0]))
+        ),
+        chains=listed,
+        remainder=max(0.0, 1.0 - shown) if base else None,
+        unrecorded=sum(s for (_, kind), s in shares.items() if kind is OriginKind.UNRECORDED) if base else None,
+        definition=_definition(asked, only, total, commodity.unit),
+    )
+
+
+def _origins(asked: Question, custody: Custody, network: Any) -> tuple[_Origins, dict[str, float], float]:
+    """Goods by party and kind of origin, those of each documented lot, and what was the holder's own opening stock."""
+    found: _Origins = defaultdict(float)
+    by_lot: dict[str, float] = {chain.label: 0.0 for chain in asked.lots}
+    born = network.origins_by_row(custody.asked, asked.policy, asked.of)
+    for row in born.nonzero()[0]:
+        movement = custody.movements[custody.parts[row].flow]
+        found[(plain(sender(movement)), asked.kind(movement))] += float(born[row])
+        if label := lot(sender(movement)):
+            by_lot[label] += float(born[row])
+    stock = network.origins_by_kind(custody.asked, asked.policy, asked.of).opening
+    for number in stock.nonzero()[0]:
+        holder, amount = custody.holders[number], float(stock[number])
+        whole = float(network.opening()[number])
+        counted = min(1.0, float(custody.opening[number]) / whole) if whole else 0.0
+        if counted > 0:
+            found[(plain(holder), OriginKind.OPENING)] += amount * counted
+        if counted < 1:
+            label = lot(holder)
+            chain = next((c for c in asked.lots if c.label == label), None)
+            kind = OriginKind.PRODUCED if holder in custody.makers else OriginKind.UNRECORDED
+            found[(plain(holder), asked.kind(chain.links[0]) if chain else kind)] += amount * (1 - counted)
+            if label:
+                by_lot[label] += amount * (1 - counted)
+    own = float(stock[custody.asked])
+    return {key: amount for key, amount in found.items() if amount > 1e-12}, by_lot, own
+
+
+def _range(asked: Question, arrivals: tuple[Movement, ...], total: float) -> Quantity:
+    """The least and the most that the statements on the arrivals leave open, by the day asked about; the total is
+    marked in it. Only for what was received: what is left of it depends on what left."""
+    if asked.of != "received" or not arrivals:
+        return Quantity()
+    low, high, unbounded = 0.0, 0.0, False
+    for movement in arrivals:
+        spoken = [asked.ledger.statement_by_id[key] for key in movement.ruling]
+        said = [
+            s.quantity
+            for s in spoken
+            if s.quantity.known
+            and s.quantity.unit is movement.quantity.unit
+            and not movement.item.startswith(f"{s.item}.")
+        ]
+        surely = asked.until is None or (movement.when.last is not None and movement.when.last <= asked.until)
+        # The leading statement's own bounds, widened by those of the others.
+        floor = min([movement.quantity.low or 0.0, *(q.low for q in said if q.low is not None)])
+        low += floor if surely else 0.0
+        unbounded |= movement.quantity.high is None
+        high += max([movement.quantity.high or 0.0, *(q.high for q in said if q.high is not None)])
+    unit = arrivals[0].quantity.unit
+    bounded = Quantity(low=low, high=None if unbounded else high, unit=unit)
+    inside = total and low - _NOTHING <= total and (unbounded or total <= high + _NOTHING)
+    if not inside or (low == high and not unbounded):
+        return bounded
+    return Quantity(low=low, high=bounded.high, mode=min(max(total, low), bounded.high or total), unit=unit)
+
+
+def _definition(asked: Question, only: bool, total: float, unit: Unit) -> str:
+    if only:
+        return "share of the one recorded arrival of this class, whose quantity is not recorded"
+    if not total:
+        return "no share: no quantity of this class is recorded as received by the holder"
+    what = "received by" if asked.of == "received" else "held by"
+    return (
+        f"share of the {unit.value} of this class recorded as {what} the holder; goods of one class are taken to leave "
+        f"a stock by the policy {asked.policy}; arithmetic on the record, not a probability"
+    )

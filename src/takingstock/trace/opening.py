@@ -1,0 +1,69 @@
+"""Opening: the stock a holder was counted to have before its first recorded movement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from takingstock.records import Basis, Caution, Count, Movement, Order
+from takingstock.trace.commodity import Commodity
+
+
+def opening_counts(counts: Iterable[Count]) -> list[Count]:
+    """Those that say what a stock began with."""
+    return [count for count in counts if count.basis is Basis.OPENING and count.quantity.best]
+
+
+def opening_stock(commodity: Commodity) -> tuple[dict[str, float], list[Caution]]:
+    """The opening stock of each holder, and what must be said of it.
+
+    Counts of one stock are not added: the best graded leads (of equal ones the earliest, then the smallest id), and one
+    that says otherwise is named. A count of a class includes what lies below it. A count that is dated after a recorded
+    movement of its holder is no opening count, and is left out."""
+    by_stock: dict[tuple[str, str], list[Count]] = defaultdict(list)
+    said: list[Caution] = []
+    for count in commodity.counts:
+        if _too_late(count, commodity.movements):
+            said.append(
+                Caution(
+                    kind="opening-count-not-first",
+                    party=count.holder,
+                    item=count.item,
+                    source=count.source,
+                    when=count.when,
+                    quantity=count.quantity,
+                    words=(
+                        f"The count {count.id} of {count.holder} is dated {count.when}, after a recorded movement of "
+                        "that holder: it is not taken as an opening stock."
+                    ),
+                )
+            )
+            continue
+        by_stock[(count.holder, count.item)].append(count)
+    stock: dict[str, float] = defaultdict(float)
+    for (holder, item), counts in sorted(by_stock.items()):
+        if any(item.startswith(f"{other}.") for party, other in by_stock if party == holder):
+            continue
+        ranked = sorted(counts, key=lambda count: (count.grade.rank, count.when.sort_key, count.id))
+        stock[holder] += ranked[0].quantity.best or 0.0
+        others = [count for count in ranked[1:] if count.quantity != ranked[0].quantity]
+        if others:
+            listed = "; ".join(f"{count.quantity} ({count.id})" for count in others)
+            said.append(
+                Caution(
+                    kind="opening-count-contradicted",
+                    party=holder,
+                    item=item,
+                    source=ranked[0].source,
+                    quantity=ranked[0].quantity,
+                    words=f"The opening stock of {holder} is taken as {ranked[0].quantity}; others say {listed}.",
+                )
+            )
+    return dict(stock), said
+
+
+def _too_late(count: Count, movements: Iterable[Movement]) -> bool:
+    return any(
+        count.holder in (movement.from_party, movement.to_party) and movement.when.order(count.when) is Order.BEFORE
+        for movement in movements
+    )
