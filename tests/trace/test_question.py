@@ -147,6 +147,13 @@ def test_classes_do_not_mix_and_vague_ones_tie():
     assert (tied.item, tied.classes, tied.total) == ("vehicle", ("vehicle", "vehicle.hmmwv"), 50)
 
 
+def test_a_record_without_a_quantity_ties_nothing():
+    vague = say("v", item="vehicle", mode="capture", start="faction", end="islamic-state", quantity="?")
+    finer = say("f", item="vehicle.hmmwv.armoured", mode="capture", start="faction", end="islamic-state", quantity="?")
+    blocks = ask([DELIVERY, CAPTURE, vague, finer]).items
+    assert [(b.item, b.total) for b in blocks] == [("vehicle", None), ("vehicle.hmmwv", 40)]
+
+
 def test_a_mixed_set_ties_nothing():
     rocket = say("r", item="ammunition.rocket", end="islamic-state", quantity="5", unit=Unit.ROUNDS)
     mixed = say("a", item="ammunition", mode="capture", end="islamic-state", quantity="900", unit=Unit.ROUNDS)

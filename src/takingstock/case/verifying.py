@@ -1,7 +1,8 @@
 """Verification: recompute everything a case claims about itself, in one pass and in bounded memory.
 
 Checked are what stands in the database (:mod:`takingstock.case.structure`), the chain of events, every row's digest
-against its text, the typed columns against the text, every event's counts and Merkle roots against the rows that name it, and that no row names an event that is not there.
+against its text, the typed columns against the text, every event's counts and Merkle roots against the rows that
+name it, and that no row names an event that is not there.
 A history whose last events were cut off together with their rows, or that was forged from some event on with all
 its digests, is sound in itself: only a head that was noted elsewhere (``expected_head``) shows it.
 """

@@ -19,6 +19,9 @@ from takingstock.trace.policies import NEGLIGIBLE, Entries, Expansion, Policy
 
 OriginKind = Literal["born", "opening"]
 
+DUST = 1e-12
+"""A balance below this share of all that a holder ever had is rounding."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Step:
@@ -108,6 +111,9 @@ def find_chains(
     """
     root = policy.root(holder, received)
     total = float(root.opening[0] + root.inflows.mass.sum() + root.dropped)
+    if not received and total <= DUST * float(flow.start[holder] + flow.quantity[flow.target == holder].sum()):
+        # What rounding left of a stock that went out whole is no stock.
+        return ChainResult((), 0.0, 0.0, exact=True, expansions=0)
     cut = NEGLIGIBLE * total
     dropped = root.dropped
     found: list[tuple[float, int, _Node | None, OriginKind]] = []

@@ -33,7 +33,12 @@ def commodities(movements: Iterable[Movement], counts: Iterable[Count] = ()) -> 
     moved: dict[tuple[str, Unit], list[Movement]] = {}
     counted: dict[tuple[str, Unit], list[Count]] = {}
     listed, stocks = list(movements), list(counts)
-    broadest = roots({movement.item for movement in listed} | {count.item for count in stocks})
+    # A record without a quantity moves nothing in the network, so it ties nothing either.
+    moving = {movement.item for movement in listed if movement.quantity.best} | {count.item for count in stocks}
+    broadest = roots(moving)
+    for movement in listed:
+        known = next((path for path in _paths(movement.item) if path in moving and path not in GROUPS), movement.item)
+        broadest.setdefault(movement.item, broadest.get(known, known))
     for movement in listed:
         moved.setdefault((broadest[movement.item], movement.quantity.unit), []).append(movement)
     for count in stocks:
