@@ -46,6 +46,7 @@ def test_sum_counts_what_is_only_possible_in_the_upper_bound() -> None:
     assert str(total([q("51"), q(">=10")])) == ">=61"
     assert str(total([q("?")])) == "?"
     assert total([q("~51"), q("28")]).about
+    assert str(total([q("~51")], [q("28")])) == "51..79"
 
 
 def test_excess_and_its_share() -> None:

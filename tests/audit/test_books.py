@@ -139,3 +139,15 @@ def test_sum_counts_no_class_twice_and_no_surplus_hides_a_gap(audit: Audit, writ
     nested = audit(*issued, *books, write.counted("r", "rifle", "force", "80", "2007"))
     total = nested["not-in-books:force:small-arms:audit:2007"]
     assert (total.numerator.best, total.denominator.best) == (110 - 80 + 30, 160)
+
+
+def test_the_difference_is_nobodys_figure(audit: Audit, write: SimpleNamespace) -> None:
+    found = audit(
+        write.moved("i", "pistol", "mission>force", "~170", "2005", mode="issue", source="audit", claimant="commander"),
+        write.counted("b", "pistol", "force", "~90", "2007", claimant="property books"),
+    )["not-in-books:b"]
+    assert found.claimants == ()
+    assert (
+        "In the books: about 90 (property books, in audit). Issued or received: about 170 (commander, in audit)."
+        in (found.caution)
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from takingstock.audit import findings
+from takingstock.audit import contradictions, findings
 from takingstock.audit.amounts import share_words, single
 from takingstock.records import Coverage, DateRange, Finding, ItemClass, Production, percent
 from takingstock.reference.taxonomy import Taxonomy
@@ -111,6 +111,18 @@ def test_sent_more(run: Any, write: SimpleNamespace) -> None:
         ]
         assert (str(found.denominator), str(found.numerator)) == (sent, rest)
         assert (percent(found.share) if found.share is not None else "") == share
+
+
+def test_who_contradicts_whom(write: SimpleNamespace, parties: Any, taxonomy: Any) -> None:
+    rows = list(table("### Worked example: who"))
+    assert len(rows) == 3
+    for claims, sides in rows:
+        said = [claim.split() for claim in claims.split(";")]
+        ledger = write.ledger(
+            *(write.moved("m", item, "army>group", q, id=f"s{n}", source=f"v{n}") for n, (item, q) in enumerate(said))
+        )
+        found = contradictions(ledger.movements(parties.part_of), ledger, taxonomy, parties)
+        assert [side.value for one in found for side in one.sides] == [s.strip() for s in sides.split(";") if s]
 
 
 def test_single_is_what_the_text_says_of_ranges() -> None:

@@ -44,22 +44,34 @@ def test_not_in_the_books(found: dict[tuple[str, str], Finding], item: str, gap:
 
 
 @pytest.mark.parametrize(
-    ("item", "claimed", "delivered", "words"),
+    ("item", "claimed", "delivered", "words", "claimants"),
     [
-        ("vehicle.light.hmmwv", "2300", 8564, "26.9 %"),
-        ("artillery.towed.howitzer.m198", "<=52", 120, "at most 43.3 %"),
-        ("tank.m1.m1a1", ">=40", 140, "at least 28.6 %"),
+        ("vehicle.light.hmmwv", "2300", 8564, "26.9 %", ("Haider al-Abadi, prime minister of Iraq",)),
+        ("artillery.towed.howitzer.m198", "<=52", 120, "at most 43.3 %", ("Reuters, as quoted", "the outlet")),
+        ("tank.m1.m1a1", ">=40", 140, "at least 28.6 %", ("Reuters, as quoted",)),
     ],
 )
 def test_claimed_captures(
-    found: dict[tuple[str, str], Finding], item: str, claimed: str, delivered: int, words: str
+    found: dict[tuple[str, str], Finding],
+    item: str,
+    claimed: str,
+    delivered: int,
+    words: str,
+    claimants: tuple[str, ...],
 ) -> None:
     finding = found["claimed-capture", item]
     assert str(finding.numerator) == claimed
     assert (finding.denominator.low, finding.denominator.high) == (delivered, delivered)
     assert finding.share == pytest.approx((finding.numerator.best or 0) / delivered)
     assert words in finding.words
-    assert finding.claimants
+    assert finding.claimants == claimants
+
+
+def test_machine_guns_are_not_reuters_four_thousand(found: dict[tuple[str, str], Finding]) -> None:
+    finding = found["claimed-capture", "machine-gun"]
+    assert str(finding.numerator) == "4000"
+    assert not any("Reuters" in name for name in finding.claimants)
+    assert "74,000 (Machine gun; Reuters" in finding.caution
 
 
 def test_lost_and_sold_of_the_german_deliveries(found: dict[tuple[str, str], Finding]) -> None:

@@ -94,7 +94,7 @@ def test_the_best_graded_claim_leads_and_the_others_stand_beside(audit: Audit, w
     ]
     found = audit(delivered, *claims)["claimed-capture:mosul"]
     assert str(found.numerator) == "2300"
-    assert found.claimants == ("not named", "prime minister")
+    assert found.claimants == ("prime minister",)
     assert set(found.sources) == {"one", "two", "three", "register"}
     assert "1,500 (HMMWV; not named, in two; grade D4)" in found.caution
     assert "at least 2,000 (VEHICLE; three; grade A1)" in found.caution
@@ -122,7 +122,64 @@ def test_more_claimed_than_delivered_and_nothing_delivered_are_said(audit: Audit
     assert none.share is None
     assert "not a zero" in none.caution
     unknown = audit(write.moved("a", CAR, "USA>IRQ", "?", "2006"), capture(write, "15"))["claimed-capture:mosul"]
-    assert "1 further recorded delivery of unknown quantity not counted" in unknown.caution
+    assert "1 recorded delivery of unknown quantity not counted" in unknown.caution
+    assert "No recorded delivery of this class to the holder gives a number in this unit" in unknown.caution
+    assert "No delivery" not in unknown.caution
+
+
+def test_only_who_gives_the_printed_figure_is_its_claimant(audit: Audit, write: SimpleNamespace) -> None:
+    def said(*claims: tuple[str, str]) -> Finding:
+        captures = [
+            capture(write, quantity, id=f"s{n}", source=f"v{n}", claimant=f"c{n}", grade=grade)
+            for n, (quantity, grade) in enumerate(claims)
+        ]
+        return audit(*captures)["claimed-capture:mosul"]
+
+    one = said(("4000", "C2"), ("74000", "C5"), ("<=4000", "C2"), ("4000", "D4"))
+    assert (str(one.numerator), one.claimants) == ("4000", ("c0", "c3"))
+    assert "not in the figure: up to 4,000 (HMMWV; c2, in v2; grade C2); 74,000 (HMMWV; c1, in v1; grade C5)." in (
+        one.caution
+    )
+    span = said(("1000", "C2"), ("1500", "C2"), (">=2000", "C2"), ("1000..1200", "D3"))
+    assert (str(span.numerator), span.claimants) == (">=1000", ("c0", "c3"))
+    assert "1,000 (c0, in v0); 1,500 (c1, in v1); at least 2,000 (c2, in v2)" in span.caution
+    both = said(("1000", "C2"), ("1500", "C2"), ("2000", "C2"))
+    assert (str(both.numerator), both.claimants) == ("1000..2000", ("c0", "c2"))
+
+
+def test_without_a_delivery_it_is_said_what_is_recorded(audit: Audit, write: SimpleNamespace) -> None:
+    def caution(*records: object) -> str:
+        return audit(*records, capture(write, "15"))["claimed-capture:mosul"].caution
+
+    none = "No delivery of this class to the holder from outside by that date is recorded; that is a gap"
+    assert none in caution()
+    assert "not counted as deliveries" not in caution()
+    issues = caution(
+        write.moved("i", CAR, "IRQ>army", "2000", "2007", mode="issue"),
+        write.moved("own", CAR, "army>army-unit", "500", "2007", mode="issue"),
+        write.moved("late", CAR, "IRQ>army", "70", "2015", mode="issue"),
+    )
+    assert none in issues
+    assert "Issues to the holder (2,000) are recorded and not counted as deliveries." in issues
+    above = caution(
+        write.moved("i", CAR, "mission>force", "2000", "2007", mode="issue"),
+        write.moved("r", CAR, "militia>army", "40", "2007", mode="retransfer"),
+    )
+    assert "Issues to the holder (up to 2,000) are" in above
+    assert "Other receipts within its state (40) are recorded and not counted as deliveries." in above
+    rounds = caution(write.moved("r", CAR, "USA>IRQ", "9", "2007", unit="rounds"))
+    assert "gives a number in this unit" in rounds
+    assert "No delivery" not in rounds
+
+
+def test_an_inquirys_figure_is_its_own_and_the_one_it_is_set_against_stands_beside(
+    audit: Audit, write: SimpleNamespace
+) -> None:
+    lost = write.counted("lost", "small-arms", "force", "~30", "2016", basis="lost", claimant="inquiry")
+    held = write.counted("held", "small-arms", "force", "28000", "2015", basis="claim", claimant="ministry")
+    found = audit(lost, held)["lost-or-illegally-sold:lost"]
+    assert found.claimants == ("inquiry",)
+    assert "Set against: 28,000 (ministry, in audit)." in found.caution
 
 
 def test_no_figure_no_finding_and_two_events_are_two(audit: Audit, write: SimpleNamespace) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from takingstock.records import Coverage, DateRange, Finding, Source
+from takingstock.records import Coverage, DateRange, Finding, Grade, Source
 
 Audit = Callable[..., dict[str, Finding]]
 T72 = "tank.t-72.t-72m1"
@@ -85,3 +85,20 @@ def test_a_state_inherits_what_its_predecessor_made(write: SimpleNamespace, part
     assert found("RUS", "1992..1993") == 0
     assert found("RUS", "2007..") == 1
     assert found("POL", "1970..1985") == 1
+
+
+def test_counts_of_one_stock_are_never_added(audit: Audit, write: SimpleNamespace) -> None:
+    def left(*counts: Any) -> str:
+        gift = write.moved("gift", T72, "HUN>IRQ", "77", "2005")
+        return str(audit(register(write), write.source("copy", derives_from=("one",)), gift, *counts)[NAME].numerator)
+
+    def stock(id_: str, quantity: str, source: str, when: str = "1995", **more: Any) -> Any:
+        return write.counted(id_, T72, "HUN", quantity, when, source=source, basis="opening", **more)
+
+    assert left(stock("a", "40", "one"), stock("b", "40", "two")) == "37"
+    assert left(stock("a", "40", "one"), stock("b", "50", "copy")) == "37"
+    assert left(stock("a", "40", "one"), stock("b", "50", "two")) == "27..37"
+    good = {"grade": Grade.parse("A1")}
+    assert left(stock("a", "40", "one", **good), stock("b", "50", "two")) == "37"
+    assert left(stock("a", "40", "one"), stock("b", "30", "one", "1997")) == "7..37"
+    assert left(stock("a", "40", "one"), write.counted("b", "tank", "HUN", "30", "1995", basis="books")) == "7..37"

@@ -42,7 +42,7 @@ def test_the_migrations_make_the_schema_of_the_code(case: Case) -> None:
     with case._database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.METADATA) == []
-        assert migrate.version(connection) == schema.SCHEMA
+        assert migrate.versions(connection) == (schema.SCHEMA,)
 
 
 def test_a_newer_schema_is_refused(case: Case, folder: Path, tamper: Callable[..., None]) -> None:

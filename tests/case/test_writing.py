@@ -276,6 +276,9 @@ def test_time_is_kept_in_utc_and_needs_a_zone(case: Case, make: Any) -> None:
         ({"id": ""}, "1 to 500 characters"),
         ({"id": "x" * 501}, "1 to 500 characters"),
         ({"item": "a\x00b"}, "item holds a NUL"),
+        ({"remark": "a\x00b"}, "'s-00002': remark holds a NUL"),
+        ({"marks": ("lot 7", "a\x00")}, r"marks\.2 holds a NUL"),
+        ({"place": {"name": "a\x00b"}}, r"place\.name holds a NUL"),
     ],
 )
 def test_rows_that_cannot_be_stored_are_refused_alike(case: Case, make: Any, fields: Any, words: str) -> None:
@@ -287,7 +290,7 @@ def test_rows_that_cannot_be_stored_are_refused_alike(case: Case, make: Any, fie
 def test_the_longest_id_and_every_kind_of_text(case: Case, make: Any) -> None:
     rows = Rows(
         statements=(
-            make.statement(1, id="ق" * 500, remark="a\x00b \\u0000 \U0001f9e8 'quote' \"double\" %s :x"),
+            make.statement(1, id="ق" * 500, remark="a b \\u0000 \U0001f9e8 'quote' \"double\" %s :x"),
             make.statement(2, id="Ä", from_party=None, quantity="?", when=""),
             make.statement(3, id="Z; DROP TABLE history; --"),
         )

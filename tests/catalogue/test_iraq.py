@@ -34,9 +34,18 @@ def test_weapons_of_2017(case: Any) -> None:
     table = by_size(arsenal(*case, "islamic-state", by="country"), "items", 1832)
     first = table.rows[0]
     assert (first.key, first.share, first.low, first.high) == ("CHN", 0.435, None, None)
-    assert first.count == pytest.approx(796.92)
-    assert first.derived
+    assert (first.count, first.derived) == (797, True)
+    assert first.sources == ("forbesjapan-2017-12",)
+    assert table.source == "dailytimes-2017-12"
+    assert "n is given by dailytimes-2017-12; the figures of the rows are given by forbesjapan-2017-12." in table.note
     assert table.rest == pytest.approx(0.045)
+
+
+def test_designers_out_of_the_item_table_are_unverified_where_it_is(case: Any) -> None:
+    tables = {t.id: t for t in arsenal(*case, "islamic-state", role="designed").populations}
+    (row,) = tables["sightings-items-lot-or-serial-match-2016"].rows
+    assert (row.key, row.derived, row.unverified) == ("SUN", True, True)
+    assert "from the item table, unverified" in tables["sightings-items-lot-or-serial-match-2016"].note
 
 
 def test_cartridges_of_2014(case: Any) -> None:

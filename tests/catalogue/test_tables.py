@@ -22,7 +22,7 @@ def test_shares_as_reported_with_derived_counts(stock: Stock, write: SimpleNames
     (table,) = found.populations
     assert (table.id, table.title, table.size.best, table.source) == ("p", "2017", 1832, "report")
     first, second = table.rows
-    assert (first.key, first.share, first.count, first.derived) == ("CHN", 0.435, 0.435 * 1832, True)
+    assert (first.key, first.share, first.count, first.derived) == ("CHN", 0.435, 797, True)
     assert (first.low, first.high, first.sightings) == (None, None, ("chn",))
     assert second.key == "ROU"
     assert table.rest == pytest.approx(1 - 0.435 - 0.121)
@@ -86,7 +86,39 @@ def test_designer_from_the_item_table_is_marked(stock: Stock, write: SimpleNames
         ("SUN", 3, 0.75, True),
         ("ITA", 1, 0.25, False),
     ]
-    assert "item table, not stated by the source: SUN" in table.note
+    assert "Designer from the item table, unverified, not stated by the source: SUN." in table.note
+    assert [row.unverified for row in table.rows] == [True, False]
+
+
+def test_rows_name_the_sources_of_their_own_figures(stock: Stock, write: SimpleNamespace) -> None:
+    def tables(*rows: Any) -> Any:
+        (found,) = stock(write.population("p", "100"), *rows).populations
+        return found
+
+    chn = write.seen("a", "weapons", "", "p", share=0.4, made_in="CHN", source="one")
+    found = tables(
+        chn,
+        write.seen("b", "weapons", "", "p", share=0.4, made_in="CHN", source="same"),
+        write.seen("c", "weapons", "", "p", share=0.3, made_in="CHN", source="other"),
+        write.seen("d", "weapons", "7", "p", made_in="ROU"),
+    )
+    assert [(row.key, row.sources) for row in found.rows] == [("CHN", ("one", "same")), ("ROU", ("report",))]
+    assert found.rows[0].sightings == ("a", "b", "c")
+    assert "n is given by report; the figures of the rows are given by one, report, same." in found.note
+    assert "n is given by" not in tables(chn.model_copy(update={"source": "report"})).note
+    (single,) = stock(write.seen("a", "rifle", "1", when="2014", made_in="CHN", source="video")).populations
+    assert single.rows[0].sources == ("video",)
+    assert "n is given by" not in single.note
+
+
+@pytest.mark.parametrize(("unit", "count"), [("items", 12), ("rounds", 12), ("tonnes", 12.5)])
+def test_derived_counts_are_whole_half_to_even(stock: Stock, write: SimpleNamespace, unit: str, count: float) -> None:
+    population = write.population("p", "100", unit=unit)
+    (table,) = stock(population, write.seen("a", "rifle", "", "p", share=0.125, made_in="CHN", unit=unit)).populations
+    assert (table.rows[0].count, table.rows[0].share, table.rows[0].derived) == (count, 0.125, True)
+    assert ("rounded to whole numbers" in table.note) is (unit != "tonnes")
+    reported = write.seen("a", "rifle", "12.5", "p", made_in="CHN", unit=unit)
+    assert stock(population, reported).populations[0].rows[0].count == 12.5
 
 
 def test_interval_for_a_probability_sample_only(stock: Stock, write: SimpleNamespace) -> None:
@@ -101,6 +133,11 @@ def test_interval_for_a_probability_sample_only(stock: Stock, write: SimpleNames
         table = rows(design)
         assert (table.rows[0].low, table.rows[0].high) == (None, None)
         assert "No interval" in table.note
+    assert rows("census").note == "No interval: all items were looked at."
+    no_size = stock(
+        write.population("p", design="probability-sample"), write.seen("a", "rifle", "3", "p", made_in="CHN")
+    )
+    assert "No interval: size of the sample unknown." in no_size.populations[0].note
 
 
 def test_overlapping_rows_and_shares_above_the_whole_are_said(stock: Stock, write: SimpleNamespace) -> None:

@@ -65,7 +65,41 @@ def test_a_dot_that_may_part_thousands_is_asked_about() -> None:
     assert cell("1.25").quantity("x", Unit.TONNES) == Quantity.exact(1.25, Unit.TONNES)
 
 
-@pytest.mark.parametrize("text", ["-5", "many", "5..2", "nan", "1e999"])
+@pytest.mark.parametrize("text", ["1.000..2.000", "~1.000", ">=1.000", "1..2.000", "5..9.000~6"])
+def test_a_doubtful_dot_is_found_wherever_it_stands(text: str) -> None:
+    cells = cell(text)
+    assert not cells.quantity("x", Unit.ITEMS).known
+    assert "two ways" in cells.faults[0]
+
+
+def test_marks_of_no_width_do_not_count_in_what_is_looked_up() -> None:
+    assert cell("\u200b2004\ufeff").date("x") == DateRange.parse("2004")
+    assert cell("\ufeff yes").yes("x") is True
+    assert cell("\u200bexport").choice("x", Mode) is Mode.EXPORT
+    assert cell("\u200ba; b\ufeff").words("x") == ("a", "b")
+    assert cell("\u200ba").text("x") == "\u200ba"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("#DIV/0!", True),
+        ("#N/A", True),
+        ("#NAME?", True),
+        ("Err:502", True),
+        ("#1", False),
+        ("# N/A", False),
+        ("", False),
+    ],
+)
+def test_errors_of_spreadsheet_programs(text: str, error: bool) -> None:
+    cells = Cells({"x": text, "y": "1"})
+    cells.errors()
+    assert bool(cells.faults) == error
+    assert cells.text("x") == ("" if error else text)
+
+
+@pytest.mark.parametrize("text", ["1,5", "3,7..4,2", "100 20", "1_0", "-5", "many", "5..2", "nan", "1e999"])
 def test_bad_quantities_are_faults(text: str) -> None:
     cells = cell(text)
     assert not cells.quantity("x", Unit.ITEMS).known

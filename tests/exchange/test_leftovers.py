@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def test_columns_of_all_sheets() -> None:
     assert list(first) == ["sheet", "line", "reason", "id", "title", "holder"]
     assert (first["title"], first["holder"]) == ("'=1+1", "")
     assert (second["reason"], second["holder"], second["line"]) == ("because, of; this", "x\ny", "9")
+
+
+def test_a_cell_keeps_its_meaning() -> None:
+    """What is guarded already is not guarded twice, an error stays one, and an end of line of any kind is quoted."""
+    cells = ("'=1", "-1", "#DIV/0!", "a\rb", "# b")
+    row = Rejected(sheet="s", line=2, reason="why", row=tuple((f"c{n}", cell) for n, cell in enumerate(cells)))
+    _, (*_, a, b, c, d, e) = csv.reader(io.StringIO(leftovers_text([row]), newline=""))
+    assert (a, b, c, d, e) == ("'=1", "'-1", "#DIV/0!", "a\rb", "'# b")
 
 
 def test_the_name_follows_the_content(write: Callable[..., Path], folder: Path) -> None:

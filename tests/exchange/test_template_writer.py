@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from takingstock.case import create
 from takingstock.exchange import blank_template, load, read_template, write_template
 from takingstock.exchange.columns import SHEETS
+from takingstock.exchange.grid import trim
 from takingstock.exchange.workbook import read_workbook
 from takingstock.records import (
     BadFileError,
@@ -45,9 +47,8 @@ from takingstock.records import (
 )
 
 ids = st.text(st.sampled_from("abcdefgh-0123"), min_size=1, max_size=6)
-texts = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")) | st.just("\n"), max_size=12).map(
-    str.strip
-)
+signs = st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")) | st.sampled_from("\n\r\u200b\ufeff")
+texts = st.text(signs, max_size=12).map(trim)
 some = texts.filter(bool)
 lists = st.lists(some, max_size=3, unique=True).map(tuple)
 states = st.sampled_from(["USA", "IRQ", "RUS+SUN", "islamic-state", "iraqi-army"])
@@ -92,17 +93,30 @@ coverages = st.none() | st.builds(
     note=texts,
 )
 shared = {"source": st.just("src"), "locator": texts, "grade": grades, "remark": texts}
+makings = st.sampled_from([Mode.PRODUCTION, Mode.CRAFT_PRODUCTION])
+ways = st.one_of(
+    st.tuples(st.sampled_from([mode for mode in Mode if not mode.ends]), states, maybe_state).filter(
+        lambda way: way[1] != way[2]
+    ),
+    st.tuples(st.sampled_from([mode for mode in Mode if mode.ends]), states, st.none()),
+    st.tuples(makings, states, states),
+)
+
+
+def statement(way: tuple[Mode, str, str | None], **fields: Any) -> Statement:
+    mode, given, taken = way
+    return Statement(mode=mode, from_party=given, to_party=taken, **fields)
+
+
 statements = st.builds(
-    Statement,
+    statement,
+    ways,
     id=ids,
     movement=ids,
     item=items,
-    from_party=states,
-    to_party=maybe_state,
     via=st.lists(states, max_size=2).map(tuple),
     quantity=amounts,
     when=dates,
-    mode=st.sampled_from(Mode),
     stage=st.sampled_from(Stage),
     funding=st.sampled_from(Funding),
     payer=maybe_state,
@@ -333,3 +347,30 @@ def test_the_examples_of_the_blank_template_are_sound(tmp_path: Path) -> None:
     reading = read_template(folder)
     assert reading.rejected == ()
     assert reading.ledger == 6
+
+
+ENDS = ("a\rb", "a\r\nb", "a\nb", "\u2028a\u2029b", 'q"\r"', "a\x0bb")
+
+
+@pytest.mark.parametrize("text", [*ENDS, "\u200bzero width", "\ufeffa mark", "x" * 200_000, "'#N/A", "#REF!", "=1\r=2"])
+def test_a_text_comes_back_whole(tmp_path: Path, text: str) -> None:
+    ledger = Ledger(
+        title="",
+        revision=1,
+        head="",
+        sources=(Source(id="s", title="T", publisher=text, note=text),),
+        parties=(Party(id="p", name="P", kind=PartyKind.DEPOT, aliases=(text, "other"), remark=text),),
+    )
+    first = write_template(ledger, tmp_path / "one")
+    assert as_ledger(first) == ledger
+    assert files(write_template(as_ledger(first), tmp_path / "two")) == files(first)
+    if len(text) < 32_000:
+        assert as_ledger(write_template(ledger, tmp_path / "one.xlsx")) == ledger
+
+
+@pytest.mark.parametrize("figure", [12.345, 0.125, 999.001, 1.0001, 1234.567])
+def test_a_figure_with_three_decimals_is_no_thousands(tmp_path: Path, figure: float) -> None:
+    quantity = Quantity(low=figure, mode=figure + 1, high=figure + 2, unit=Unit.TONNES)
+    count = Count(id="c", source="src", holder="IRQ", item="pistol", quantity=quantity, basis=Basis.CLAIM)
+    ledger = Ledger(title="", revision=1, head="", sources=(SOURCE,), counts=(count,))
+    assert as_ledger(write_template(ledger, tmp_path / "f")) == ledger

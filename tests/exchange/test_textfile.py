@@ -70,6 +70,16 @@ def test_a_whole_last_line_needs_no_end(write: Write) -> None:
     assert len(read_text(write("sources.csv", "id,title\ns1,a"), header_score).rows) == 2
 
 
-def test_a_huge_cell_is_one_clear_error(write: Write) -> None:
-    with pytest.raises(BadFileError, match="line 2"):
-        read_text(write("sources.csv", "id,title\ns1," + "x" * 200_000 + "\n"), header_score)
+def test_a_huge_cell_is_read(write: Write) -> None:
+    grid = read_text(write("sources.csv", "id,title\ns1," + "x" * 200_000 + "\n"), header_score)
+    assert len(grid.rows[1][1][1]) == 200_000
+
+
+def test_a_huge_file_with_a_stray_quotation_mark_names_its_line(write: Write) -> None:
+    with pytest.raises(BadFileError, match="line 2 is never closed"):
+        read_text(write("sources.csv", 'id,title\ns1,"' + "x,y\n" * 60_000), header_score)
+
+
+def test_marks_of_no_width_are_kept_inside_a_cell_and_are_none_alone(write: Write) -> None:
+    grid = read_text(write("sources.csv", "id,title,publisher\n\u200bs1, \ufeff ,\u200ba\n\u200b,,\n"), header_score)
+    assert [cells for _, cells in grid.rows[1:]] == [("\u200bs1", "", "\u200ba")]

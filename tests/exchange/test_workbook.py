@@ -51,6 +51,61 @@ def test_a_workbook_is_read(book: Path) -> None:
     assert any("Notes" in note for note in reading.notes)
 
 
+HEAD = ["id", "source", "item", "from", "to", "quantity", "when", "mode", "remark"]
+ROW = ["a", "s", "tank", "USA", "IRQ", "1", "2004", "export", "r"]
+
+
+def statements(path: Path, *rows: list[str], errors: dict[tuple[int, int], str] | None = None) -> Path:
+    """A workbook with one source and these statements; ``errors`` are failed formulas by row and column."""
+    with xlsxwriter.Workbook(str(path)) as made:
+        made.add_worksheet("sources").write_row(0, 0, ["id", "title"])
+        made.get_worksheet_by_name("sources").write_row(1, 0, ["s", "S"])
+        sheet = made.add_worksheet("statements")
+        for line, row in enumerate([HEAD, *rows], start=2):
+            for column, text in enumerate(row, start=1):
+                sheet.write_string(line, column, text)
+        for (line, column), shown in (errors or {}).items():
+            sheet.write_formula(line + 2, column + 1, "=1/0", None, shown)
+    return path
+
+
+@pytest.mark.parametrize("shown", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"])
+@pytest.mark.parametrize("column", ["id", "quantity", "when", "remark"])
+def test_a_cell_that_failed_rejects_its_row(tmp_path: Path, shown: str, column: str) -> None:
+    good = ["b", *ROW[1:]]
+    path = statements(tmp_path / "e.xlsx", ROW, good, errors={(1, HEAD.index(column)): shown})
+    reading = read_template(path)
+    assert [statement.id for statement in reading.statements] == ["b"]
+    (rejected,) = reading.rejected
+    assert rejected.line == 4
+    assert f"{column}: the cell holds the error {shown}; mend the formula" in rejected.reason
+    assert dict(rejected.row)[column] == shown
+
+
+def test_a_failed_cell_that_nobody_reads_does_no_harm(tmp_path: Path) -> None:
+    path = statements(tmp_path / "e.xlsx", ROW, errors={(0, 9): "colour", (1, 9): "#REF!"})
+    assert read_template(path).rejected == ()
+
+
+@pytest.mark.parametrize("how", ["hide", "very_hidden"])
+def test_a_hidden_sheet_is_read_and_said(tmp_path: Path, how: str) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "h.xlsx")) as made:
+        made.add_worksheet("parties").write_row(0, 0, ["id", "name", "kind"])
+        sheet = made.add_worksheet("sources")
+        sheet.write_row(0, 0, ["id", "title"])
+        sheet.write_row(1, 0, ["s", "S"])
+        getattr(sheet, how)()
+    reading = read_template(tmp_path / "h.xlsx")
+    assert [source.id for source in reading.sources] == ["s"]
+    assert [note for note in reading.notes if "'sources' is hidden" in note] == list(reading.notes)
+
+
+@pytest.mark.parametrize("figure", ["1,5", "3,7..4,2", "100 20", "2004,2005"])
+def test_a_text_that_is_no_figure_rejects_its_row(tmp_path: Path, figure: str) -> None:
+    (rejected,) = read_template(statements(tmp_path / "q.xlsx", [*ROW[:5], figure, *ROW[6:]])).rejected
+    assert f"quantity: not a quantity: '{figure}'" in rejected.reason
+
+
 def test_the_ending_does_not_matter(book: Path) -> None:
     renamed = book.rename(book.with_suffix(".csv"))
     assert is_workbook(renamed)

@@ -39,7 +39,7 @@ def key(sighting: Sighting, by: By, role: CountryRole, taxonomy: Taxonomy) -> tu
 
     Countries are ids of states (``CHN``, ``RUS+SUN``), classes item ids at the level given (a mixed set such as
     ``weapons`` is no class), eras decades of manufacture (``1970s``; ``1970s-1980s`` where the dates span several).
-    A designer looked up is the state that the table names, even one that did not exist yet at the time of the design."""
+    A designer looked up is the state that the table names, even one that did not exist at the time of the design."""
     if by is By.CLASS:
         return (None if sighting.item in SETS else sighting.item), Basis.STATED
     if by is By.ERA:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,7 +67,8 @@ def demo(
     if form is not Format.TABLE:
         show(form, value, *audit_table(made.findings))
         return
-    lines = [f"{made.imported.ledger} records read, {made.imported.rejected} rejected.", ""]
+    kept = "" if made.imported.unchanged < made.imported.ledger else " The case was there already and is kept."
+    lines = [f"{made.imported.ledger} records read, {made.imported.rejected} rejected.{kept}", ""]
     lines += ["What the records cannot account for, or claim was lost:"]
     lines += [f"  · {finding.words}" for finding in made.findings]
     lines += ["", f"Report:  {made.report}", f"Arabic:  {made.reports[1]}", f"Case:    {made.case}", ""]
@@ -93,7 +95,8 @@ def init(
     opened = run(case, title=title, database=database, template=template, actor=actor or _me())
     sys.stdout.write(f"{opened.case}: {opened.title}, revision {opened.revision}\n")
     if opened.template:
-        sys.stdout.write(f"{opened.template}: fill it in, then: takingstock import {opened.case} {opened.template}\n")
+        command = shlex.join([_called(), "import", opened.case, opened.template])
+        sys.stdout.write(f"{opened.template}: fill it in, then: {command}\n")
 
 
 @app.command("import")
@@ -127,9 +130,13 @@ def import_(
     if report.rejected:
         where = f"; see {report.rejects_file}" if report.rejects_file else ""
         say(f"{report.rejected} of {report.read} rows rejected{where}")
-        for rejected in report.rejects[:5]:
+        # A dry run writes no rejects file, so it says them all.
+        shown = report.rejects if dry_run else report.rejects[:5]
+        for rejected in shown:
             place = f"{rejected.sheet} line {rejected.line}" if rejected.sheet else f"line {rejected.line}"
             say(f"  {place}: {rejected.reason}")
+        if len(report.rejects) > len(shown):
+            say(f"  and {len(report.rejects) - len(shown)} more in the file")
 
 
 @app.command()
@@ -148,11 +155,10 @@ def arsenal(
     from takingstock.verbs.shapes import arsenal_json, arsenal_table
 
     found = run(case, holder, by=by, role=role, population=population)
-    show(form, arsenal_json(found), *arsenal_table(found))
+    show(form, arsenal_json(found), *arsenal_table(found, brief=form is Format.TABLE))
     if form is Format.TABLE:
-        for table in found.populations:
-            if table.note:
-                say(f"{table.id}: {table.note}")
+        for note in dict.fromkeys(f"{table.id}: {table.note}" for table in found.populations if table.note):
+            say(note)
 
 
 @app.command()
@@ -162,7 +168,11 @@ def trace(
     item: Annotated[str | None, typer.Option("--item", metavar="CLASS", help="Only this class and below.")] = None,
     at: Annotated[str, typer.Option("--at", metavar="DATE", help="Up to the end of this date, month or year.")] = "",
     policy: Annotated[
-        str, typer.Option("--policy", help="Which goods leave a stock first: proportional, fifo, lifo.")
+        str,
+        typer.Option(
+            "--policy",
+            help="Which goods leave a stock first: proportional, fifo, lifo, oldest-made-first, newest-made-first.",
+        ),
     ] = "proportional",
     births: Annotated[
         str, typer.Option("--births", help="What a stock lacks: late (when it is sent) or opening (held all along).")
@@ -193,7 +203,7 @@ def trace(
         chains=chains,
         join_forces=join_forces,
     )
-    show(form, trace_json(found), *trace_table(found))
+    show(form, trace_json(found), *trace_table(found, brief=form is Format.TABLE))
     if form is Format.TABLE:
         if not found.items:
             say("nothing of that is recorded as received by this holder")
@@ -268,7 +278,9 @@ def verify(
         sys.stdout.write(f"{case}: {state}, revision {verdict.revision}, head {verdict.head}\n")
     else:
         value = verdict.model_dump(mode="json")
-        show(form, value, ("fault",), [(fault,) for fault in verdict.faults])
+        found = "yes" if verdict.sound else "no", verdict.revision, verdict.head
+        rows = [(*found, fault) for fault in verdict.faults] or [(*found, "")]
+        show(form, value, ("sound", "revision", "head", "fault"), rows)
     if not verdict.sound:
         raise typer.Exit(1)
 
@@ -321,10 +333,15 @@ def _me() -> str:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line. A wrong call or input is one line on standard error and exit code 2."""
+    from typer.exceptions import TyperException
+
     try:
-        return app(args=arguments)
+        code = app(args=arguments, standalone_mode=False)
+        raise SystemExit(code if isinstance(code, int) else 0)
     except KeyboardInterrupt:
         say("stopped; nothing was written that was not complete")
+    except TyperException as error:
+        _say_usage(error)
     except Exception as error:
         # The records are imported only now: --help and --version answer without them.
         from takingstock.records.errors import TakingStockError
@@ -333,6 +350,17 @@ def main(arguments: list[str] | None = None) -> Any:
             raise
         say(f"error: {_one_line(error)}")
     raise SystemExit(2)
+
+
+def _say_usage(error: Any) -> None:
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        # Called with nothing: the help is the answer.
+        say(message)
+        return
+    path = context.command_path if context else "takingstock"
+    say(f"error: {message.rstrip('.')}; see: {path} --help".replace("\n", " "))
 
 
 def _one_line(error: BaseException) -> str:

@@ -132,6 +132,60 @@ def _contradiction(context: Context, caution: Caution, _: tuple[str, ...]) -> Ma
     )
 
 
+def _tied(context: Context, _: Caution, classes: tuple[str, ...]) -> Markup | None:
+    if len(classes) < 2:
+        return None
+    return context.t("caution.tied-classes", items=context.comma.join(context.item(item) for item in classes))
+
+
+def _across(context: Context, caution: Caution, _: tuple[str, ...]) -> Markup | None:
+    if not (caution.when.known and caution.quantity.known):
+        return None
+    return context.t(
+        "caution.dated-across-at",
+        quantity=context.quantity(caution.quantity, unit=True),
+        when=context.when(DateRange.day(caution.when.last) if caution.when.last else caution.when),
+        refs=context.movement_refs(caution.movements),
+    )
+
+
+def _undated(context: Context, caution: Caution, _: tuple[str, ...]) -> Markup | None:
+    return context.t("caution.undated", refs=context.movement_refs(caution.movements)) if caution.movements else None
+
+
+def _count_contradicted(context: Context, caution: Caution, _: tuple[str, ...]) -> Markup | None:
+    if not (caution.party and caution.item and caution.quantity.known):
+        return None
+    return context.t(
+        "caution.opening-count-contradicted",
+        party=context.party(caution.party),
+        item=context.item(caution.item),
+        quantity=context.quantity(caution.quantity, unit=True),
+    )
+
+
+def _count_not_first(context: Context, caution: Caution, _: tuple[str, ...]) -> Markup | None:
+    if not (caution.party and caution.item):
+        return None
+    return context.t(
+        "caution.opening-count-not-first",
+        party=context.party(caution.party),
+        item=context.item(caution.item),
+        when=context.when(caution.when),
+    )
+
+
+def _search_cut(context: Context, caution: Caution, _: tuple[str, ...]) -> Markup | None:
+    return context.t("caution.search-cut", item=context.item(caution.item)) if caution.item else None
+
+
+def _order_open(context: Context, caution: Caution, _: tuple[str, ...]) -> Markup | None:
+    if not (caution.item and caution.movements):
+        return None
+    refs = context.movement_refs(caution.movements)
+    return context.t("caution.order-open", item=context.item(caution.item), refs=refs)
+
+
 def _made(context: Context, key: str, party: str, classes: tuple[str, ...]) -> Markup:
     """What the item table says of the making of the classes in the party's state; empty if nothing."""
     directory, taxonomy = context.publication.directory, context.publication.taxonomy
@@ -162,4 +216,11 @@ _WORDED: dict[str, Callable[[Context, Caution, tuple[str, ...]], Markup | None]]
     "quantity-not-recorded": _not_recorded,
     "date-straddles": _straddles,
     "contradiction": _contradiction,
+    "tied-classes": _tied,
+    "dated-across-at": _across,
+    "undated": _undated,
+    "opening-count-contradicted": _count_contradicted,
+    "opening-count-not-first": _count_not_first,
+    "search-cut": _search_cut,
+    "order-open": _order_open,
 }

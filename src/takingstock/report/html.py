@@ -14,8 +14,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from takingstock.report.blocks import Figure, script_json
 from takingstock.report import reply
+from takingstock.report.blocks import Figure, script_json
 from takingstock.report.context import Context, foreign, passage
 from takingstock.report.language import direction_of, messages, tidy
 from takingstock.report.model import Publication

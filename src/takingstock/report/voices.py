@@ -60,7 +60,7 @@ def basis_words(context: Context, chain: Chain) -> Markup:
     ledger = context.publication.ledger
     if by.telling is Telling.WHOLE:
         source = ledger.source_by_id.get(by.sources[0])
-        name = foreign(source.title if source else by.sources[0])
+        name = foreign((source.publisher or source.title) if source else by.sources[0])
         return context.t("told.whole", source=Markup("{} {}").format(name, context.refs(by.sources)))
     if by.telling is Telling.REPEATED:
         n, report = isolated(str(len(by.sources))), context.refs([by.original])

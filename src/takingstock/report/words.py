@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from takingstock.records import (
     Chain,
@@ -105,9 +105,7 @@ def claims_words(context: Context, finding: Finding) -> Markup:
 def other_claims(context: Context, finding: Finding) -> tuple[Statement, ...]:
     """The claims behind a finding that are not its figure: another number, or the same from another claimant."""
     statements = context.publication.ledger.statement_by_id
-    claims = [
-        one for id in finding.rests_on if (one := statements.get(id)) and one.mode.diverts and one.quantity.known
-    ]
+    claims = [one for id in finding.rests_on if (one := statements.get(id)) and one.mode.diverts and one.quantity.known]
 
     def figure(one: Statement) -> bool:
         same = str(one.quantity) == str(finding.numerator) and one.quantity.unit is finding.numerator.unit
@@ -269,16 +267,19 @@ def malpractice_words(context: Context, chain: Chain) -> Markup:
 
 
 def _alleged(context: Context, chain: Chain) -> list[Markup]:
-    alleged = []
+    """Each allegation with its status once, with links to all statements that carry it so."""
+    carried: dict[tuple[str, str], list[str]] = {}
     for statement in _statements(context, (*chain.steps, *chain.after)):
         if statement.allegation:
-            said = statement.allegation_status
-            status = quoted(context, said) if said else context.t("unknown")
-            text = context.t("chain.allegation", text=quoted(context, statement.allegation), status=status)
-            alleged.append(Markup("{} {}").format(text, context.refs([statement.id])))
-    if not alleged:
-        alleged = [context.t("chain.allegation_only", text=foreign(text)) for text in chain.allegations]
-    return list(dict.fromkeys(alleged))
+            carried.setdefault((statement.allegation, statement.allegation_status), []).append(statement.id)
+    if not carried:
+        return [context.t("chain.allegation_only", text=foreign(text)) for text in chain.allegations]
+    lines = []
+    for (allegation, said), ids in carried.items():
+        status = quoted(context, said) if said else context.t("unknown")
+        text = context.t("chain.allegation", text=quoted(context, allegation), status=status)
+        lines.append(Markup("{} {}").format(text, context.refs(ids)))
+    return lines
 
 
 def _not_authorised(context: Context, chain: Chain) -> list[Markup]:

@@ -106,7 +106,7 @@ def _origins(asked: Question, custody: Custody, network: Any) -> tuple[_Origins,
 def _range(asked: Question, arrivals: tuple[Movement, ...], total: float) -> Quantity:
     """The least and the most that the statements on the arrivals leave open, by the day asked about; the total is
     marked in it. Only for what was received: what is left of it depends on what left."""
-    if asked.of != "received" or not arrivals:
+    if asked.of != "received" or not any(movement.quantity.known for movement in arrivals):
         return Quantity()
     low, high, unbounded = 0.0, 0.0, False
     for movement in arrivals:

@@ -59,11 +59,14 @@ def report(folder: Path, out: Path, *, holder: str | None = None, language: str 
     """Write the report on ``holder`` (default: the one the case's ``report.toml`` names, else the one with the most
     sightings) to ``out``. Raises NotACaseError, UnknownNameError, BadFileError."""
     page, party, revision = render(folder, holder=holder, language=language)
-    out.parent.mkdir(parents=True, exist_ok=True)
     data = page.encode("utf-8")
     part = out.with_name(f"{out.name}.part")
-    part.write_bytes(data)
-    part.replace(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(out)
+    except OSError as error:
+        raise BadFileError(f"cannot write {out} ({error.strerror}); name another file with --out") from error
     return Published(report=str(out), language=language, holder=party, revision=revision, size=len(data))
 
 

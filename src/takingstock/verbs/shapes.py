@@ -5,10 +5,21 @@ The keys of the JSON are a promise (docs/json.md); more may be added, none chang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from takingstock.records import Arsenal, Chain, DateRange, Finding, ImportReport, Quantity, Step, Trace, percent
+from takingstock.records import (
+    Arsenal,
+    Chain,
+    DateRange,
+    Finding,
+    ImportReport,
+    Quantity,
+    Step,
+    Trace,
+    TraceItem,
+    percent,
+)
 
 Json = dict[str, Any]
 Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
@@ -55,7 +66,9 @@ def arsenal_json(arsenal: Arsenal) -> Json:
                         "low": row.low,
                         "high": row.high,
                         "derived": row.derived,
+                        "unverified": row.unverified,
                         "sightings": list(row.sightings),
+                        "sources": list(row.sources),
                     }
                     for row in table.rows
                 ],
@@ -142,9 +155,10 @@ def audit_json(findings: Sequence[Finding]) -> Json:
                 "holder": finding.holder,
                 "item": finding.item,
                 "numerator": number(finding.numerator),
-                "numerator_form": finding.numerator.form,
+                "numerator_form": form(finding.numerator),
                 "numerator_text": str(finding.numerator),
                 "denominator": number(finding.denominator),
+                "denominator_form": form(finding.denominator),
                 "denominator_text": str(finding.denominator),
                 "share": finding.share,
                 "definition": finding.definition,
@@ -170,6 +184,11 @@ def quantity_json(quantity: Quantity) -> Json:
     }
 
 
+def form(quantity: Quantity) -> str:
+    """``exact``, ``about`` (rounded by its source), ``range``, ``at least``, ``at most`` or ``unknown``."""
+    return "about" if quantity.about else quantity.form
+
+
 def number(quantity: Quantity) -> float | int | None:
     """The one figure of a quantity, a whole number where it is one."""
     return plain(quantity.best)
@@ -180,7 +199,7 @@ def plain(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-# Tables: a header and rows of text or numbers, for the terminal and for CSV.
+# Tables: a header and rows. ``brief`` is for people at a terminal; else plain figures for a spreadsheet, all of them.
 
 
 def import_table(report: ImportReport) -> Table:
@@ -188,67 +207,152 @@ def import_table(report: ImportReport) -> Table:
     return fields, [tuple(getattr(report, name) for name in fields)]
 
 
-def arsenal_table(arsenal: Arsenal) -> Table:
-    head = ("population", "unit", "n", arsenal.by, "share", "count", "low", "high", "source")
+def arsenal_table(arsenal: Arsenal, *, brief: bool = False) -> Table:
+    """One row a key; ``source`` are the sources of the row's own figures."""
+    if brief:
+        return ("population", "unit", "n", arsenal.by, "share", "count", "low", "high", "source"), [
+            (
+                table.id,
+                table.unit.value,
+                str(table.size),
+                row.key,
+                percent(row.share) if row.share is not None else "",
+                _amount(row.count, derived=row.derived),
+                percent(row.low) if row.low is not None else "",
+                percent(row.high) if row.high is not None else "",
+                "; ".join(row.sources) or table.source,
+            )
+            for table in arsenal.populations
+            for row in table.rows
+        ]
+    head = (
+        "population",
+        "unit",
+        "n",
+        "n_source",
+        arsenal.by,
+        "share",
+        "count",
+        "derived",
+        "low",
+        "high",
+        "source",
+        "note",
+    )
     return head, [
         (
             table.id,
             table.unit.value,
-            str(table.size),
-            row.key,
-            percent(row.share) if row.share is not None else "",
-            _amount(row.count, derived=row.derived),
-            percent(row.low) if row.low is not None else "",
-            percent(row.high) if row.high is not None else "",
+            number(table.size),
             table.source,
+            row.key,
+            row.share,
+            plain(row.count),
+            "yes" if row.derived else "no",
+            row.low,
+            row.high,
+            "; ".join(row.sources),
+            table.note,
         )
         for table in arsenal.populations
         for row in table.rows
     ]
 
 
-def trace_table(trace: Trace) -> Table:
-    head = ("item", "total", "chain", "basis", "share", "years", "diverted at", "remark")
-    rows: list[tuple[Any, ...]] = []
+def trace_table(trace: Trace, *, brief: bool = False) -> Table:
+    """One row a chain. Not brief: with the cautions that must be read with the shares."""
+    if brief:
+        return ("item", "total", "chain", "basis", "share", "years", "diverted at", "remark"), list(_brief(trace))
+    head = (
+        "item", "unit", "total", "total_low", "total_high", "chain", "basis", "origin", "share", "quantity", "first",
+        "last", "diverted_at", "unrecorded", "remainder", "remark", "sources", "definition", "cautions",
+    )  # fmt: skip
+    return head, [
+        (
+            item.item,
+            item.unit.value,
+            plain(item.total),
+            plain(item.total_range.low),
+            plain(item.total_range.high),
+            chain_text(chain),
+            chain.basis.value,
+            chain.origin.value,
+            chain.share,
+            plain(chain.quantity),
+            *_ends(chain),
+            chain.steps[chain.diversion].from_party if chain.diversion is not None else "",
+            item.unrecorded,
+            item.remainder,
+            chain.remark,
+            "; ".join(chain.sources),
+            item.definition,
+            " ".join(caution.words for caution in item.cautions),
+        )
+        for item in trace.items
+        for chain in item.chains
+    ]
+
+
+def _brief(trace: Trace) -> Iterator[tuple[Any, ...]]:
     for item in trace.items:
-        total = _amount(item.total) + f" {item.unit.value}" if item.total is not None else "not recorded"
         for chain in item.chains:
             point = chain.steps[chain.diversion] if chain.diversion is not None else None
-            rows.append(
-                (
-                    item.item,
-                    total,
-                    chain_text(chain),
-                    chain.basis.value,
-                    percent(chain.share) if chain.share is not None else "cannot be formed",
-                    _years(chain),
-                    f"{point.from_party} ({point.mode})" if point else "",
-                    chain.remark,
-                )
+            first, last = (day[:4] if day else "" for day in _ends(chain))
+            yield (
+                item.item,
+                total_text(item),
+                chain_text(chain),
+                chain.basis.value,
+                percent(chain.share) if chain.share is not None else "cannot be formed",
+                first if first == last else f"{first}–{last}",
+                f"{point.from_party} ({point.mode})" if point else "",
+                chain.remark,
             )
         if item.remainder and item.remainder > 1e-9:
-            rows.append((item.item, total, "(chains not shown)", "", percent(item.remainder), "", "", ""))
-    return head, rows
+            yield (item.item, total_text(item), "(chains not shown)", "", percent(item.remainder), "", "", "")
+
+
+def total_text(item: TraceItem) -> str:
+    """The total with the bounds that the statements leave it: ``4,000 (4,000 to 74,000) items``."""
+    if item.total is None:
+        return "not recorded"
+    total, bounds = _amount(item.total), item.total_range
+    match bounds.form:
+        case "at least":
+            return f"at least {_amount(bounds.low)} {item.unit.value}"
+        case "range" if bounds.low == 0 and bounds.high == item.total:
+            return f"up to {total} {item.unit.value}"
+        case "range":
+            return f"{total} ({_amount(bounds.low)} to {_amount(bounds.high)}) {item.unit.value}"
+    return f"{total} {item.unit.value}"
 
 
 def audit_table(findings: Sequence[Finding], *, brief: bool = False) -> Table:
-    """``brief``: what fits a terminal; the definitions stand in :func:`definitions` then, once each."""
+    """``brief``: the words, whose definitions stand in :func:`definitions`, once each."""
     if brief:
         return ("finding", "share", "sources"), [
             (finding.words, _share(finding), "; ".join(finding.sources)) for finding in findings
         ]
-    head = ("kind", "holder", "item", "numerator", "denominator", "share", "definition", "caution", "sources")
+    head = (
+        "kind", "holder", "item", "numerator", "numerator_form", "denominator", "denominator_form", "share", "words",
+        "definition", "caution", "claimants", "sources", "rests_on",
+    )  # fmt: skip
     return head, [
         (
             finding.kind.value,
             finding.holder,
             finding.item,
-            str(finding.numerator),
-            str(finding.denominator),
-            _share(finding),
+            number(finding.numerator),
+            form(finding.numerator),
+            number(finding.denominator),
+            form(finding.denominator),
+            finding.share,
+            finding.words,
             finding.definition,
             finding.caution,
+            "; ".join(finding.claimants),
             "; ".join(finding.sources),
+            "; ".join(finding.rests_on),
         )
         for finding in findings
     ]
@@ -282,14 +386,13 @@ def chain_text(chain: Chain) -> str:
     return text
 
 
-def _years(chain: Chain) -> str:
+def _ends(chain: Chain) -> tuple[str, str]:
+    """The first and the last day that the chain's steps allow, where known."""
     when: DateRange = chain.steps[0].when
     for step in chain.steps[1:]:
         if step.when.known:
             when = when.joined(step.when) if when.known else step.when
-    first = str(when.first.year) if when.first else ""
-    last = str(when.last.year) if when.last else ""
-    return first if first == last else f"{first}–{last}"
+    return (when.first.isoformat() if when.first else "", when.last.isoformat() if when.last else "")
 
 
 def _amount(value: float | None, *, derived: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from takingstock.records import Arsenal, ArsenalRow, PopulationTable, Quantity
+from takingstock.records import Arsenal, ArsenalRow, PopulationTable, Quantity, Sighting
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
 from takingstock.report.context import Context, foreign, isolated, number, passage
 from takingstock.report.sentences import spoken
@@ -64,21 +64,22 @@ def _single(context: Context, arsenal: Arsenal, table: PopulationTable) -> Marku
         one = Quantity.exact(row.count, table.unit, about=_rounded(context, arsenal, row))
         parts.append(context.quantity(one, unit=True))
     if from_table(context, arsenal, row):
-        parts.append(_unverified(context))
+        parts.append(_mark(context, row))
     return context.comma.join(parts) + Markup(".") + row_refs(context, arsenal, row)
 
 
 def row_refs(context: Context, arsenal: Arsenal, row: ArsenalRow) -> Markup:
-    """Links of a row: its sightings and their sources. None where the item table says it, not a source."""
-    if from_table(context, arsenal, row):
-        return Markup()
-    return context.refs((*row.sightings, *row_sources(context, row)))
+    """Links of a row: its sightings and their sources. Where the item table gives the key, only the sightings that
+    state it themselves (most often none): a link must not have a source say what it does not say."""
+    if not from_table(context, arsenal, row):
+        return context.refs((*row.sightings, *row_sources(context, row)))
+    stating = [s for s in _seen(context, row) if s.designed_in]
+    return context.refs((*(s.id for s in stating), *(s.source for s in stating)))
 
 
 def row_sources(context: Context, row: ArsenalRow) -> tuple[str, ...]:
     """The sources that a row rests on: its own, else those of its sightings."""
-    seen = (context.references.source_of(id) for id in row.sightings)
-    return row.sources or tuple(dict.fromkeys(source for source in seen if source))
+    return row.sources or tuple(dict.fromkeys(s.source for s in _seen(context, row)))
 
 
 def population_refs(context: Context, table: PopulationTable) -> Markup:
@@ -87,23 +88,30 @@ def population_refs(context: Context, table: PopulationTable) -> Markup:
 
 
 def from_table(context: Context, arsenal: Arsenal, row: ArsenalRow) -> bool:
-    """Whether the row's key was looked up in the item table and no source states it."""
-    if row.unverified:
-        return True
-    seen = [s for s in context.publication.ledger.sightings if s.id in row.sightings]
-    return arsenal.role == "designed" and bool(seen) and not any(s.designed_in for s in seen)
+    """Whether the row's key was looked up in the item table: no source states it of these items."""
+    seen = _seen(context, row)
+    return row.unverified or (arsenal.role == "designed" and bool(seen) and not any(s.designed_in for s in seen))
 
 
-def _unverified(context: Context) -> Markup:
-    return Markup("<em class='unverified'>{}</em>").format(context.t("arsenal.unverified"))
+def table_words(context: Context, row: ArsenalRow) -> Markup:
+    """The mark of such a row; what the table itself has from a source is not called unverified."""
+    return context.t("arsenal.unverified" if row.unverified else "arsenal.looked_up")
+
+
+def _seen(context: Context, row: ArsenalRow) -> list[Sighting]:
+    sightings = {s.id: s for s in context.publication.ledger.sightings}
+    return [sightings[id] for id in row.sightings if id in sightings]
+
+
+def _mark(context: Context, row: ArsenalRow) -> Markup:
+    return Markup("<em class='unverified'>{}</em>").format(table_words(context, row))
 
 
 def _rounded(context: Context, arsenal: Arsenal, row: ArsenalRow) -> bool:
     """Whether the count is computed or rounded; a designer from the item table leaves a count as it was reported."""
     if not row.derived or not from_table(context, arsenal, row):
         return row.derived
-    seen = [s for s in context.publication.ledger.sightings if s.id in row.sightings]
-    return any(s.quantity.form != "exact" or s.quantity.about for s in seen)
+    return any(s.quantity.form != "exact" or s.quantity.about for s in _seen(context, row))
 
 
 def _title(arsenal: Arsenal) -> str:
@@ -152,7 +160,7 @@ def _table(context: Context, arsenal: Arsenal, table: PopulationTable, name: str
     ]
     if interval:
         columns.append(Column("interval", t("column.interval"), True))
-    rows = [_row(context, arsenal, row, table, interval) for row in table.rows]
+    rows = [_row(context, arsenal, row, interval) for row in table.rows]
     if table.rest is not None and table.rest > 0:
         cells = [cell("rest", t("arsenal.rest")), _share_cell(context, table.rest, Markup()), Cell(Markup(), None)]
         rows.append(Row(tuple([*cells, Cell(Markup(), None)][: len(columns)])))
@@ -182,7 +190,7 @@ def _design(context: Context, table: PopulationTable) -> str:
     return population.design.value if population else "purposive"
 
 
-def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationTable, interval: bool) -> Row:
+def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, interval: bool) -> Row:
     looked_up = from_table(context, arsenal, row)
     refs, rounded = row_refs(context, arsenal, row), _rounded(context, arsenal, row)
     counted = Markup()
@@ -191,7 +199,7 @@ def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationT
         counted = Markup("{} {}").format(context.t("arsenal.about_derived", n=counted) if rounded else counted, refs)
     name = Markup("<bdi>{}</bdi>").format(_key_text(context, arsenal, row))
     if looked_up:
-        name = Markup("{} <small>{}</small>").format(name, _unverified(context))
+        name = Markup("{} <small>{}</small>").format(name, _mark(context, row))
     cells = [
         cell(row.key, name),
         _share_cell(context, row.share, refs),
@@ -204,7 +212,7 @@ def _row(context: Context, arsenal: Arsenal, row: ArsenalRow, table: PopulationT
     extra = (
         ("label", _key_text(context, arsenal, row)),
         ("count_is_derived", "yes" if rounded else "no"),
-        ("from_item_table_unverified", "yes" if looked_up else "no"),
+        ("from_item_table", ("unverified" if row.unverified else "yes") if looked_up else "no"),
         ("low", row.low),
         ("high", row.high),
         ("sightings", ";".join(row.sightings)),

@@ -210,9 +210,7 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
     if chain.after:
         after = Markup().join(Markup("<li>{}</li>").format(step_words(context, step)) for step in chain.after)
         steps.append(Markup("</ol><p class='after'>{}</p><ol class='steps'>{}").format(t("chain.after"), after))
-    badge = Markup("<span class='badge {0}'>{1}</span>").format(
-        chain.basis.value, basis_words(context, chain)
-    )
+    badge = Markup("<span class='badge {0}'>{1}</span>").format(chain.basis.value, basis_words(context, chain))
     begins = t("chain.begins", kind=context.term("origin", chain.origin.value))
     keys = [key for step in chain.steps for key in step.movements]
     refs = context.movement_refs(keys) or context.refs(chain.sources)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from takingstock.audit import Contradiction, Side
-from takingstock.records import BadValueError, DateRange, Quantity
 from takingstock.report.blocks import Block, Cell, Column, Heading, Row, Section, Table, Text, cell
 from takingstock.report.cautions import value_words
 from takingstock.report.context import Context, foreign
@@ -17,12 +16,11 @@ _LISTED = 200
 
 def section(context: Context) -> Section | None:
     """Two groups: independent sources that cannot all be right, and outlets of one source that differ. In each one
-    group of rows per contradiction, one row per statement that another one rules out."""
-    found = [(one, clashing(context, one)) for one in context.publication.contradictions]
-    t = context.t
+    group of rows per contradiction, one row per statement; the audit lists only those that another one rules out."""
+    found, t = context.publication.contradictions, context.t
     blocks: list[Block] = []
     for name, independent in (("independent", True), ("outlets", False)):
-        group = [(one, sides) for one, sides in found if one.independent is independent and sides]
+        group = [one for one in found if one.independent is independent]
         if not group:
             continue
         blocks.append(Heading(t(f"contradiction.{name}")))
@@ -34,36 +32,7 @@ def section(context: Context) -> Section | None:
     return Section("contradictions", t("section.contradictions"), (lead, *blocks))
 
 
-def clashing(context: Context, contradiction: Contradiction) -> tuple[Side, ...]:
-    """The sides that at least one other rules out; what is compatible with all of them is no contradiction."""
-    sides = contradiction.sides
-    return tuple(
-        side
-        for side in sides
-        if any(_clash(context, contradiction.field, side.value, other.value) for other in sides if other is not side)
-    )
-
-
-def _clash(context: Context, field: str, one: str, other: str) -> bool:
-    try:
-        if field == "quantity":
-            a, b = Quantity.parse(one), Quantity.parse(other)
-            low = max(a.low or 0.0, b.low or 0.0)
-            return any(high is not None and low > high for high in (a.high, b.high))
-        if field == "when":
-            return not DateRange.parse(one).overlaps(DateRange.parse(other))
-    except BadValueError:
-        return one != other
-    if field in {"from_party", "to_party"}:
-        directory = context.publication.directory
-        inside = directory.has(one) and directory.has(other)
-        return one != other and not (inside and (directory.part_of(one, other) or directory.part_of(other, one)))
-    if field == "item":
-        return not (one == other or one.startswith(f"{other}.") or other.startswith(f"{one}."))
-    return one != other
-
-
-def _table(context: Context, name: str, group: list[tuple[Contradiction, tuple[Side, ...]]]) -> Table:
+def _table(context: Context, name: str, group: list[Contradiction]) -> Table:
     t = context.t
     columns = (
         Column("value", t("column.value")),
@@ -73,8 +42,8 @@ def _table(context: Context, name: str, group: list[tuple[Contradiction, tuple[S
     )
     rows = tuple(
         _row(context, contradiction, side, first=index == 0)
-        for contradiction, sides in group
-        for index, side in enumerate(sides)
+        for contradiction in group
+        for index, side in enumerate(contradiction.sides)
     )
     return Table(
         f"contradictions-{name}",
@@ -98,6 +67,8 @@ def _row(context: Context, contradiction: Contradiction, side: Side, *, first: b
     repeats = Markup()
     if side.voice != side.source:
         repeats = Markup(" <small>{}</small>").format(t("contradiction.repeats", refs=context.refs([side.voice])))
+    if side.one_voice and contradiction.independent:
+        repeats += Markup(" <small>{}</small>").format(t("contradiction.same_voice"))
     grade = Markup("<b>{}</b> <small>{}</small>").format(str(side.grade), grade_words(context, str(side.grade)))
     return Row(
         (

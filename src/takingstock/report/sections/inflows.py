@@ -18,7 +18,7 @@ from takingstock.report.context import Context, foreign, isolated, number
 _CLASSES = 12
 _SUPPLIERS = 5
 _LISTED = 150
-_RELATIONS = ("within", "straddles", "straddles_exemption", "under_exemption", "lifted", "not_yet", "undated")
+_RELATIONS = ("within", "straddles", "straddles_exemption", "under_exemption", "lifted", "not_yet", "no_date")
 _NOT_INFLOW = frozenset(
     {Mode.CAPTURE, Mode.THEFT_OR_LEAKAGE, Mode.ILLICIT_PURCHASE, Mode.LOSS, Mode.DESTRUCTION, Mode.RECOVERY}
 )
@@ -260,7 +260,7 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
 def _relation(when: DateRange, embargo: Embargo) -> str:
     """Where a delivery's dates stand towards an embargo's: nothing is judged here, dates are compared."""
     if not when.known:
-        return "undated"
+        return "no_date"
     if not when.overlaps(embargo.when):
         over = embargo.when.last is not None and when.first is not None and embargo.when.last < when.first
         return "lifted" if over else "not_yet"

@@ -8,7 +8,7 @@ from takingstock.records import ChainBasis
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
 from takingstock.report.context import Context
 from takingstock.report.language import direction_of
-from takingstock.report.sections.arsenal import population_refs, row_refs
+from takingstock.report.sections.arsenal import population_refs, row_refs, table_words
 from takingstock.report.words import chain_sentence, finding_sentence, population_title
 
 _FINDINGS = 6
@@ -67,16 +67,14 @@ def _populations(context: Context) -> list[Markup]:
             leading = context.semicolon.join(
                 Markup("{}{}").format(
                     context.t("key.share_of", name=context.party(row.key), share=context.share(row.share)),
-                    row_refs(context, arsenal, row) or Markup(" ({})").format(context.t("arsenal.unverified")),
+                    row_refs(context, arsenal, row) or Markup(" ({})").format(table_words(context, row)),
                 )
                 for row in top
             )
             sentence = context.t(
                 f"key.population.{arsenal.role or 'manufactured'}",
                 title=population_title(context, table),
-                size=Markup("{}{}").format(
-                    context.quantity(table.size, unit=True), population_refs(context, table)
-                ),
+                size=Markup("{}{}").format(context.quantity(table.size, unit=True), population_refs(context, table)),
                 leading=leading,
             )
             sentences.append(sentence)
