@@ -147,6 +147,37 @@ def test_a_reader_may_be_named(case: Case, write: Write) -> None:
     assert cover.period == DateRange.parse("1995..")
 
 
+def test_a_wider_register_is_one_revised_source(case: Case, write: Write) -> None:
+    row = "1,Hungary,Iraq,T-72M1,tank,1,2005\n"
+    early, late = (
+        write("a.csv", REGISTER + row),
+        write("b.csv", REGISTER + row + row.replace("1,H", "2,H").replace("5", "9")),
+    )
+    load(case, early)
+    report = load(case, late)
+    assert (report.ledger, report.unchanged) == (2, 1)
+    assert any("now covers 2005..2009; before: 2005" in note for note in report.notes)
+    (source,) = case.ledger().sources
+    assert source.coverage
+    assert source.coverage.period == DateRange.parse("2005..2009")
+    revision = case.revision
+    for file in (early, late):
+        load(case, file)
+    assert case.revision == revision
+    assert case.verify() == ()
+
+
+def test_rejects_for_an_error_in_a_cell_stay_rejected_until_mended(case: Case, write: Write) -> None:
+    report = load(
+        case, write("t", sources=SOURCES, statements=HEAD + GOOD + GOOD.replace("a,", "b,").replace("2010", "#REF!"))
+    )
+    assert report.rejects_file
+    text = Path(report.rejects_file).read_text()
+    with pytest.raises(BadFileError, match="the cell holds the error #REF!"):
+        load(case, write("statements.csv", text))
+    assert load(case, write("statements.csv", text.replace(",#REF!", ",2010"))).ledger == 1
+
+
 def test_review_rows_are_kept_and_said(case: Case, write: Write) -> None:
     text = REGISTER + "1,Hungary,Atlantis rebels*,T-72M1,tank,1,2005\n2,Hungary,Iraq,T-72M1,tank,1,2005\n"
     report = load(case, write("x.csv", text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable
@@ -210,6 +211,91 @@ def test_coverage_is_the_preambles_then_the_callers_then_what_the_rows_show(writ
     assert period(bare, asked) == asked
     assert period(stated, asked) == DateRange.parse("1950..2013")
     assert any("years of delivery" in note for note in read_sipri(bare).notes)
+
+
+def after(*files: Path, there: Source | None = None, coverage: DateRange | None = None) -> Source | None:
+    """The register's entry in a case after these imports."""
+    for file in files:
+        (there,) = read_sipri(file, ledger(sources=(there,) if there else ()), coverage=coverage).sources or (there,)
+    return there
+
+
+def test_years_that_were_read_off_grow_with_every_file_in_any_order(write: Write) -> None:
+    early = write("a.csv", "(created: 2019-03-11)\n" + HEAD + TANK.replace(",2005,", ",1991,"))
+    middle, late = write("b.csv", HEAD + TANK + MADE), write("c.csv", HEAD + LATER.replace(",2006,", ",2014,"))
+    orders = list(itertools.permutations([early, middle, late]))
+    entries = [after(*order) for order in orders]
+    assert all(entry == entries[0] for entry in entries)
+    assert entries[0]
+    assert entries[0].coverage
+    assert entries[0].coverage.period == DateRange.parse("1991..2014")
+    assert entries[0].published == DateRange.parse("2019-03-11")
+    known = ledger(sources=(entries[0],))
+    for file in (early, middle, late):
+        again = read_sipri(file, known)
+        assert (again.sources, again.notes) == ((), ())
+    reading = read_sipri(late, ledger(sources=(after(middle),)))
+    assert [n for n in reading.notes if "sipri-at now covers 2005..2014; before: 2005..2007" in n] == [*reading.notes]
+
+
+def test_a_file_without_deliveries_leaves_the_years_that_were_read_off(write: Write) -> None:
+    entry = after(write("a.csv", HEAD + TANK), write("b.csv", HEAD + TANK.replace("Iraq", "Atlantis*")))
+    assert entry == after(write("b.csv", HEAD + TANK.replace("Iraq", "Atlantis*")), write("a.csv", HEAD + TANK))
+    assert entry
+    assert entry.coverage
+    assert entry.coverage.period == DateRange.parse("2005")
+
+
+def test_a_stated_period_takes_the_place_of_one_that_was_read_off(write: Write) -> None:
+    bare = write("a.csv", HEAD + TANK.replace(",2005,", ",2019,"))
+    stated = write("b.csv", "the years from 1950 to 2013 - (created: 2014-11-26)\n" + HEAD + TANK)
+    one, two = after(bare, stated), after(stated, bare)
+    assert one == two == after(bare, stated, bare, stated)
+    assert one
+    assert one.coverage
+    assert one.coverage.period == DateRange.parse("1950..2013")
+    assert "read off" not in one.coverage.note
+    said = read_sipri(stated, ledger(sources=(after(bare),))).notes
+    assert [note for note in said if "sipri-at now covers 1950..2013, as is stated; before: 2019" in note] == [*said]
+    asked = read_sipri(bare, ledger(sources=(after(bare),)), coverage=DateRange.parse("1995.."))
+    assert asked.sources[0].coverage
+    assert asked.sources[0].coverage.period == DateRange.parse("1995..")
+
+
+def test_a_period_that_somebody_stated_is_kept(write: Write) -> None:
+    bare, late = write("a.csv", HEAD + TANK), write("b.csv", HEAD + LATER.replace(",2006,", ",2019,"))
+    asked = after(bare, coverage=DateRange.parse("1995..2010"))
+    by_hand = Source(id="sipri-at", title="R", coverage=Coverage(period=DateRange.parse("2000..2010")))
+    for there in (asked, by_hand, by_hand.model_copy(update={"coverage": None})):
+        assert there
+        assert read_sipri(late, ledger(sources=(there,))).sources == ()
+
+
+def test_what_a_person_wrote_into_the_entry_stays(write: Write) -> None:
+    entry = after(write("a.csv", HEAD + TANK))
+    assert entry
+    edited = entry.model_copy(update={"title": "The register", "reliability": "B"})
+    wider = after(write("b.csv", HEAD + LATER), there=edited)
+    assert wider
+    assert (wider.title, wider.reliability) == ("The register", "B")
+    assert wider.coverage
+    assert wider.coverage.period == DateRange.parse("2005..2006")
+
+
+def test_a_register_row_from_a_state_to_itself_is_rejected(write: Write) -> None:
+    reading = read_sipri(write("r.csv", HEAD + MADE + TANK.replace("Hungary", "Iraq")))
+    assert (reading.read, reading.ledger) == (2, 1)
+    assert "from and to are both IRQ" in reading.rejected[0].reason
+
+
+def test_an_error_of_a_spreadsheet_program_is_rejected(write: Write) -> None:
+    reading = read_sipri(write("r.csv", HEAD + MADE + TANK.replace("T-72M1", "#N/A")))
+    assert "designation: the cell holds the error #N/A" in reading.rejected[0].reason
+
+
+def test_marks_of_no_width_do_not_count(write: Write) -> None:
+    marked = read_sipri(write("r.csv", HEAD + TANK.replace("Hungary", "\u200bHungary\ufeff"))).statements
+    assert marked == read_sipri(write("r.csv", HEAD + TANK)).statements
 
 
 def test_a_register_that_the_case_knows_is_one_voice(write: Write) -> None:

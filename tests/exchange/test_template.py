@@ -22,6 +22,7 @@ from takingstock.records import (
     Stage,
     Unit,
 )
+from takingstock.reference.parties import directory
 
 Write = Callable[..., Path]
 SOURCES = "id,title\nsrc,A source\n"
@@ -121,16 +122,145 @@ def test_all_faults_of_a_row_are_named_once(write: Write) -> None:
     assert reason.count("negative quantity") == 1
 
 
-def test_doubled_ids(write: Write) -> None:
+def test_a_row_that_repeats_another_is_fine(write: Write) -> None:
     row = "a,src,tank,USA,Iraq,1,,2010,export\n"
-    path = write("t", sources=SOURCES, statements=HEAD + row + row + row.replace("2010", "2011"))
-    reading = read_template(path)
-    assert (reading.read, reading.ledger) == (4, 3)
+    reading = read_template(write("t", sources=SOURCES, statements=HEAD + row + row))
+    assert (reading.read, reading.ledger, reading.rejected) == (3, 3, ())
     assert [note for note in reading.notes if "1 rows repeat" in note]
+
+
+def test_one_id_for_two_contents_is_taken_in_no_order(write: Write) -> None:
+    row = "a,src,tank,USA,Iraq,1,,2010,export\n"
+    other, good = row.replace("2010", "2011"), row.replace("a,", "b,", 1)
+    for rows in ([row, row, other, good], [other, row, good, row], [good, row, row, other]):
+        reading = read_template(write("t", sources=SOURCES, statements=HEAD + "".join(rows)))
+        assert [statement.id for statement in reading.statements] == ["b"]
+        assert (reading.read, reading.ledger, len(reading.rejected)) == (5, 2, 3)
+        assert not [note for note in reading.notes if "repeat" in note]
+        lines = {line: text for line, text in enumerate(rows, start=2)}
+        for rejected in reading.rejected:
+            named = [line for line in lines if f"stands in line {line} with other content" in rejected.reason]
+            assert len(named) == 1
+            assert {lines[named[0]], lines[rejected.line]} == {row, other}
+
+
+def test_one_id_in_two_sheets_and_a_faulty_rival(write: Write) -> None:
+    good = "a,src,tank,USA,Iraq,1,,2010,export\n"
+    for rows in (good + good.replace(",1,", ",1.5x,"), good.replace(",1,", ",1.5x,") + good):
+        first, second = reasons(write("t", sources=SOURCES, statements=HEAD + rows))
+        assert "stands in line 3" in first
+        assert "stands in line 2" in second
+        assert sum("not a quantity" in reason for reason in (first, second)) == 1
+
+
+def test_a_file_of_one_id_is_not_slow(write: Write) -> None:
+    rows = "".join(f"a,title {n}\n" for n in range(4000))
+    found = reasons(write("sources.csv", "id,title\n" + rows))
+    assert len(found) == 4000
+    assert "line 2, line 3, line 4, line 5, line 6 with other content" in found[-1]
+
+
+def test_a_source_that_two_rows_tell_differently_is_known_to_no_row(write: Write) -> None:
+    path = write("t", sources="id,title\nsrc,A\nsrc,B\nok,C\n", statements=HEAD + "a,src,tank,USA,,1,,2010,export\n")
+    reading = read_template(path)
+    assert ([source.id for source in reading.sources], reading.statements) == (["ok"], ())
+    assert "unknown source 'src'" in reading.rejected[-1].reason
+
+
+@pytest.mark.parametrize("figure", ["1,5", "3,7..4,2", "100 20", "2004,2005", "1.000..2.000"])
+def test_a_figure_whose_signs_part_no_thousands(write: Write, figure: str) -> None:
+    rows = f'a,src,tank,USA,Iraq,"{figure}",tonnes,2010,export\nb,src,tank,USA,Iraq,"1,500",,2010,export\n'
+    reading = read_template(write("t", sources=SOURCES, statements=HEAD + rows))
+    assert [(statement.id, statement.quantity.low) for statement in reading.statements] == [("b", 1500)]
+    assert reading.rejected[0].reason.startswith("quantity: ")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("a,src,tank,USA,Iraq,1,,2010,loss", "a loss has no recipient"),
+        ("a,src,tank,USA,Iraq,1,,2010,destruction", "a destruction has no recipient"),
+        ("a,src,tank,USA,United States,1,,2010,export", "from and to are both USA"),
+        ("a,src,tank,USA,USA,1,,2010,licensed-production", "from and to are both USA"),
+    ],
+)
+def test_what_is_no_change_of_custody_is_rejected(write: Write, row: str, words: str) -> None:
+    more = "b,src,tank,USA,,1,,2010,loss\nc,src,tank,USA,USA,1,,2010,production\n"
+    reading = read_template(write("t", sources=SOURCES, statements=f"{HEAD}{row}\n{more}"))
+    assert [statement.id for statement in reading.statements] == ["b", "c"]
     (rejected,) = reading.rejected
-    assert rejected.line == 4
-    assert "'a' stands already in line 2" in rejected.reason
-    assert reading.statements[0].when == DateRange.parse("2010")
+    assert words in rejected.reason
+
+
+def test_errors_of_a_spreadsheet_program_in_a_csv(write: Write) -> None:
+    head = HEAD.replace("mode", "mode,remark")
+    rows = "#REF!,src,tank,USA,Iraq,1,,2010,export,\nb,src,tank,USA,Iraq,1,,2010,export,#N/A\n#N,B\n"
+    reading = read_template(write("t", sources=SOURCES, statements=head + rows))
+    assert (reading.read, [row.line for row in reading.rejected]) == (3, [2, 3])
+    assert "id: the cell holds the error #REF!" in reading.rejected[0].reason
+    assert "remark: the cell holds the error #N/A" in reading.rejected[1].reason
+
+
+def test_marks_of_no_width_around_a_name_do_not_count(write: Write) -> None:
+    rows = "\u200ba,\u200bsrc,tank\ufeff,\u200bUSA,Iraq,\u200b1,,2010,export\n"
+    (statement,) = read_template(write("t", sources=SOURCES, statements=HEAD + rows)).statements
+    assert (statement.id, statement.movement, statement.source, statement.from_party) == ("a", "a", "src", "USA")
+
+
+# -- cycles ------------------------------------------------------------------------------------------------------
+
+
+def test_sources_that_repeat_each_other_are_rejected_with_what_rests_on_them(write: Write) -> None:
+    rows = ["p,P,q", "q,Q,r", "r,R,p", "z,Z,z", "on,On,p", "ok,Ok,"]
+    for turned in (rows, rows[::-1]):
+        reading = read_template(write("sources.csv", "id,title,derives_from\n" + "\n".join(turned) + "\n"))
+        assert [source.id for source in reading.sources] == ["ok"]
+        said = {dict(row.row)["id"]: row.reason for row in reading.rejected}
+        assert "cannot repeat itself: 'q' → 'r' → 'p' → 'q'" in said["q"]
+        assert "cannot repeat itself: 'z' → 'z'" in said["z"]
+        assert "unknown source 'p'" in said["on"]
+
+
+def test_a_cycle_that_closes_in_the_case(write: Write) -> None:
+    there = (Source(id="a", title="A", derives_from=("b",)), Source(id="b", title="B"), Source(id="c", title="C"))
+    ledger = Ledger(title="", revision=1, head="", sources=there)
+    reading = read_template(write("sources.csv", "id,title,derives_from\nb,B,a\nc,C,a\n"), ledger)
+    assert [source.id for source in reading.sources] == ["c"]
+    assert "'b' → 'a' → 'b'" in reading.rejected[0].reason
+    both = read_template(write("sources.csv", "id,title,derives_from\nb,B,a\na,A,\n"), ledger)
+    assert both.rejected == ()
+
+
+def test_parties_that_are_part_of_each_other(write: Write) -> None:
+    head = "id,name,kind,part_of\n"
+    rows = ["u,Unit U,unit,Unit V", "v,Unit V,unit,u", "w,Unit W,unit,w", "x,Unit X,unit,u", "y,Unit Y,unit,IRQ"]
+    for turned in (rows, rows[::-1]):
+        reading = read_template(write("parties.csv", head + "\n".join(turned) + "\n"))
+        assert [party.id for party in reading.parties] == ["y"]
+        said = {dict(row.row)["id"]: row.reason for row in reading.rejected}
+        assert "part_of: a party cannot be part of itself: 'u' → 'v' → 'u'" in said["u"]
+        assert "'w' → 'w'" in said["w"]
+        assert "unknown party: 'u'" in said["x"]
+
+
+def test_a_party_of_the_reference_tables_put_below_its_own_part(write: Write) -> None:
+    rows = "own,Own,unit,iraqi-army\niraqi-army,Iraqi Army,force,own\n"
+    reading = read_template(write("parties.csv", "id,name,kind,part_of\n" + rows))
+    assert reading.parties == ()
+    there = (Party(id="own", name="Own", kind=PartyKind.UNIT, part_of="iraqi-army"),)
+    ledger = Ledger(title="", revision=1, head="", parties=there)
+    only = "id,name,kind,part_of\niraqi-army,Iraqi Army,force,own\n"
+    assert "'iraqi-army' → 'own' → 'iraqi-army'" in reasons(write("parties.csv", only), ledger)[0]
+
+
+def test_a_party_that_replaces_one_of_the_reference_tables_is_said(write: Write) -> None:
+    ours = directory().get("iraqi-army")
+    rows = f"USA,Not America,armed-group\n{ours.id},{ours.name},{ours.kind.value}\nnew,New,unit\n"
+    reading = read_template(write("parties.csv", "id,name,kind\n" + rows))
+    assert len(reading.parties) == 3
+    (note,) = reading.notes
+    assert "line 2: USA replaces the party United States (state)" in note
+    assert "Not America (armed-group)" in note
 
 
 def test_a_party_that_falls_takes_what_names_it_along(write: Write) -> None:

@@ -130,7 +130,10 @@ def test_two_outlets_that_quote_one_source_differ_in_the_open(built, page):
     assert "12 December 2015" in part
     assert "15 December 2015" in part
     assert part.count("they are one voice") == 1
-    assert part.index("one source") < part.index("15 December 2015")
+    outlets = part[part.index("Outlets of one source that differ") :]
+    assert "15 December 2015" in outlets
+    assert "2,300" not in outlets
+    assert "HMMWV" in part[: part.index("Outlets of one source that differ")]
 
 
 @pytest.mark.parametrize("holder", ["", "islamic-stat"])

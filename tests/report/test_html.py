@@ -93,8 +93,8 @@ def test_every_number_cell_of_a_table_leads_to_its_source(html):
 def test_what_the_page_says(html, page):
     text = page(html).text
     for words in (
-        "Of 1,832 items in “Weapons found”",
-        "China 43.5 %",
+        "Of 1,832 items[5] in “Weapons found”",
+        "China 43.5 %o1 [5]",
         "at least 40 items claimed captured or lost from Iraqi Army, against 140",
         "at least 28.6 %",
         "documented",
@@ -110,10 +110,10 @@ def test_what_the_page_says(html, page):
         "notified",
         "681 items",
         "about 200 items",
-        "E1 in force",
-        "E1 exemption may be open",
+        "E1: in force",
+        "E1: exemption may be open",
         "unverified",
-        "Not read itself",
+        "not read itself, only quoted",
         "Sources differ on: quantity",
         "source usually reliable; information probably true",
         "A general warning.",
@@ -193,7 +193,7 @@ def test_a_thousand_movements_stay_readable(publication, other):
     html = render(big)
     assert html.count('data-chart="sankey"') == 15
     assert "Classes traced that are not printed in full" in html
-    assert "32 further chains are in the table only" in html
+    assert "Further chains, in the table only: 32" in html
     assert "150 of 1505 rows are printed" in html
     assert html.count('<tr id="s') == len(grown.ledger.statements)
 

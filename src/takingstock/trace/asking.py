@@ -7,8 +7,8 @@ from datetime import date
 from typing import Literal, Protocol
 
 from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind
-from takingstock.trace.custody import Parties, made, plain, sender
 from takingstock.trace.documented import Documented
+from takingstock.trace.holders import Parties, made, plain, sender
 
 Of = Literal["received", "held"]
 RULES: tuple[Literal["late", "opening"], ...] = ("late", "opening")

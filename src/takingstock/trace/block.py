@@ -9,7 +9,8 @@ from takingstock.records import Movement, Origin, OriginKind, Quantity, TraceIte
 from takingstock.trace.asking import Question
 from takingstock.trace.cautions import Facts, cautions, coverage
 from takingstock.trace.commodity import Commodity
-from takingstock.trace.custody import Custody, arrange, lot, plain, receiver, sender
+from takingstock.trace.custody import Custody, arrange
+from takingstock.trace.holders import lot, plain, receiver, sender
 from takingstock.trace.opening import opening_stock
 from takingstock.trace.telling import inferred, stated
 

@@ -9,7 +9,8 @@ from datetime import date
 from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind, Quantity
 from takingstock.trace.asking import Question
 from takingstock.trace.commodity import Commodity
-from takingstock.trace.custody import MARK, UNKNOWN_FROM, Custody, family, plain, receiver, sender
+from takingstock.trace.custody import Custody
+from takingstock.trace.holders import MARK, UNKNOWN_FROM, family, plain, receiver, sender
 
 
 @dataclass(frozen=True)

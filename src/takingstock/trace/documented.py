@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from takingstock.records import Movement, Stage, Statement
-from takingstock.trace.custody import receiver
+from takingstock.trace.holders import receiver
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from takingstock.records import DateRange, Ledger, Stage, Trace, Unit
 from takingstock.trace.asking import Items, Of, Question
 from takingstock.trace.block import block
 from takingstock.trace.commodity import commodities
-from takingstock.trace.custody import Parties, family, plain, receiver, sender
 from takingstock.trace.documented import Documented, documented
+from takingstock.trace.holders import Parties, family, plain, receiver, sender
 from takingstock.trace.opening import opening_counts
 
 

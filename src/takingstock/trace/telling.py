@@ -8,8 +8,9 @@ from typing import Any
 
 from takingstock.records import Chain, ChainBasis, DateRange, Lag, Movement, OriginKind, Quantity, Step
 from takingstock.trace.asking import RULES, Question
-from takingstock.trace.custody import MARK, Custody, lot, made, plain, receiver, sender
+from takingstock.trace.custody import Custody
 from takingstock.trace.documented import Documented
+from takingstock.trace.holders import MARK, lot, made, plain, receiver, sender
 
 _DIVERTING = {"capture", "theft-or-leakage", "illicit-purchase"}
 _Key = tuple[tuple[str, ...], bool]
