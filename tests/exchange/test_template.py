@@ -137,7 +137,7 @@ def test_one_id_for_two_contents_is_taken_in_no_order(write: Write) -> None:
         assert [statement.id for statement in reading.statements] == ["b"]
         assert (reading.read, reading.ledger, len(reading.rejected)) == (5, 2, 3)
         assert not [note for note in reading.notes if "repeat" in note]
-        lines = {line: text for line, text in enumerate(rows, start=2)}
+        lines = dict(enumerate(rows, start=2))
         for rejected in reading.rejected:
             named = [line for line in lines if f"stands in line {line} with other content" in rejected.reason]
             assert len(named) == 1

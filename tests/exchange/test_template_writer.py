@@ -370,7 +370,10 @@ def test_a_text_comes_back_whole(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("figure", [12.345, 0.125, 999.001, 1.0001, 1234.567])
 def test_a_figure_with_three_decimals_is_no_thousands(tmp_path: Path, figure: float) -> None:
-    quantity = Quantity(low=figure, mode=figure + 1, high=figure + 2, unit=Unit.TONNES)
-    count = Count(id="c", source="src", holder="IRQ", item="pistol", quantity=quantity, basis=Basis.CLAIM)
-    ledger = Ledger(title="", revision=1, head="", sources=(SOURCE,), counts=(count,))
+    span = Quantity(low=figure, mode=figure + 1, high=figure + 2, unit=Unit.TONNES)
+    both = tuple(
+        Count(id=id, source="src", holder="IRQ", item="pistol", quantity=quantity, basis=Basis.CLAIM)
+        for id, quantity in (("a", Quantity.exact(figure, Unit.TONNES)), ("b", span))
+    )
+    ledger = Ledger(title="", revision=1, head="", sources=(SOURCE,), counts=both)
     assert as_ledger(write_template(ledger, tmp_path / "f")) == ledger

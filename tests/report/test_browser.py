@@ -78,6 +78,38 @@ def test_drawings_stay_inside_their_frame(publication, visit):
         assert outside == []
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [1280, 820, 390])
+def test_every_table_fits_the_screen(publication, visit, language, width):
+    from dataclasses import replace
+
+    from takingstock.reference.embargoes import embargoes
+
+    tab, _, _ = visit(
+        render(replace(publication, embargoes=embargoes()), language), viewport={"width": width, "height": 900}
+    )
+    assert tab.locator("table.embargoes tr").count() > 5
+    cut = tab.evaluate(
+        """() => [...document.querySelectorAll('table')].filter(t => {
+             const frame = (t.closest('.tablewrap') || t.parentElement).getBoundingClientRect();
+             const wide = [t, ...t.querySelectorAll("td, th")].map(e => e.getBoundingClientRect()).filter(b => b.width);
+             return wide.some(b => b.right > frame.right + 1 || b.left < frame.left - 1)
+               || [...t.querySelectorAll('td, th')].some(c => c.scrollWidth > c.clientWidth + 1);
+           }).map(t => t.className)"""
+    )
+    assert cut == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_on_a_narrow_screen_a_cell_stands_under_its_column(publication, visit):
+    tab, _, _ = visit(render(publication), viewport={"width": 390, "height": 900})
+    label = tab.locator("table.embargoes td").first.evaluate("e => getComputedStyle(e, '::before').content")
+    assert label == '"No."'
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    label = tab.locator("table.embargoes td").first.evaluate("e => getComputedStyle(e, '::before').content")
+    assert label == "none"
+
+
 def test_arabic_is_mirrored(publication, visit):
     tab, _, _ = visit(render(publication, "ar"))
     assert tab.evaluate("getComputedStyle(document.body).direction") == "rtl"

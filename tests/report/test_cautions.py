@@ -23,6 +23,14 @@ WHOLE = {
         "item": HMMWV, "when": DateRange.parse("2014"), "movements": ("m-a1", "loss"), "share": 0.44
     },
     "contradiction": {"item": HMMWV, "movements": ("loss",), "field": "quantity"},
+    "dated-across-at": {
+        "item": HMMWV, "movements": ("loss",), "quantity": Quantity.exact(2300), "when": DateRange.parse("..2014-06-09")
+    },
+    "undated": {"item": HMMWV, "movements": ("loss",)},
+    "opening-count-contradicted": {"party": "iraqi-army", "item": HMMWV, "quantity": Quantity.exact(40)},
+    "opening-count-not-first": {"party": "iraqi-army", "item": HMMWV, "when": DateRange.parse("2012")},
+    "search-cut": {"item": HMMWV},
+    "order-open": {"item": HMMWV, "movements": ("loss",)},
 }  # fmt: skip
 SAYS = {
     "before-coverage": ("1995", "الولايات المتحدة"),
@@ -33,6 +41,12 @@ SAYS = {
     "quantity-not-recorded": ("في المجموع: 1",),
     "date-straddles": ("44.0 %", "حزيران/يونيو 2014"),
     "contradiction": ("2,300", "1,500", "الكمية"),
+    "dated-across-at": ("2,300 قطعة", "9 حزيران/يونيو 2014", "s4"),
+    "undated": ("بلا أي تاريخ", "s4"),
+    "opening-count-contradicted": ("40 قطعة", "الجيش العراقي", "عربة همفي"),
+    "opening-count-not-first": ("2012", "الجيش العراقي"),
+    "search-cut": ("عربة همفي",),
+    "order-open": ("عربة همفي", "s4"),
 }
 
 
@@ -50,7 +64,15 @@ def test_from_the_fields(arabic, kind):
         assert words in text, text
 
 
-@pytest.mark.parametrize("kind", [*WHOLE, "of-a-new-kind"])
+def test_tied_classes_are_named(arabic):
+    caution = Caution(kind="tied-classes", words="English words.", item=HMMWV)
+    text = re.sub("<[^>]+>", "", str(caution_words(arabic, caution, (HMMWV, "pistol"))))
+    assert "English words" not in text
+    assert "عربة همفي" in text
+    assert "، " in text
+
+
+@pytest.mark.parametrize("kind", [*WHOLE, "tied-classes", "of-a-new-kind"])
 def test_without_the_fields_the_english_words_stand_and_are_marked(arabic, kind):
     html = str(caution_words(arabic, Caution(kind=kind, words="English words.")))
     assert "<span class='passage' dir='ltr' lang='en'>English words.</span>" in html

@@ -94,10 +94,10 @@ def test_what_the_page_says(html, page):
     text = page(html).text
     for words in (
         "Of 1,832 items[5] in “Weapons found”",
-        "China 43.5 %o1 [5]",
+        "China 43.5 % o1 [5]",
         "at least 40 items claimed captured or lost from Iraqi Army, against 140",
         "at least 28.6 %",
-        "documented",
+        "pieced together from 2 sources",
         "inferred",
         "1,610 of 2,300 items",
         "70.0 % under first in, first out",

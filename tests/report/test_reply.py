@@ -62,8 +62,6 @@ def test_without_a_company_there_is_no_notice(publication, other):
         )
         for block in publication.trace.items
     )
-    bare = replace(
-        other(publication, statements=rows), trace=publication.trace.model_copy(update={"items": items})
-    )
+    bare = replace(other(publication, statements=rows), trace=publication.trace.model_copy(update={"items": items}))
     assert box(Context(bare, messages("en"))) is None
     assert 'class="reply"' not in render(bare)

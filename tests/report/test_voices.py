@@ -24,7 +24,9 @@ def stated(publication, other, by, sources=None):
     rows = []
     for row in publication.ledger.statements:
         if row.id in by:
-            rows += [row.model_copy(update={"id": f"{row.id}-{n}", "source": name}) for n, name in enumerate(by[row.id])]
+            rows += [
+                row.model_copy(update={"id": f"{row.id}-{n}", "source": name}) for n, name in enumerate(by[row.id])
+            ]
         else:
             rows.append(row)
     fields = {"statements": tuple(rows)} | ({"sources": sources} if sources else {})

@@ -17,9 +17,6 @@ KEY = "sipri-"
 _ADDRESS = "sipri.org/databases/armstransfers"
 
 _COVERAGE = "major conventional weapons only (www.sipri.org/databases/armstransfers/background/coverage)"
-_READ_OFF = "period read off the file's years of delivery, which is all it shows"
-"""Stands in the note of a coverage whose period nobody stated. It is what tells such a period from a stated one: who
-enters a period by hand takes it out."""
 _LICENCE = "non-commercial use, under 10 % of the data set (www.sipri.org/databases/terms, as archived in 2016)"
 
 
@@ -49,30 +46,34 @@ def register_source(
     shown = _span(delivered)
     if there and not _is_read_off(there):
         return there, _differences(register, there, stated)
+    kept = there.coverage.period if there and there.coverage else DateRange()
     if stated.known:
-        notes = (f"{there.id} now covers {stated}, as is stated; before: {_said(there)}",) if there else ()
+        notes = (f"{there.id} now covers {stated}, as is stated; before: {_said(kept)}",) if there else ()
         return _entry(there, stated, register.published), notes
     if not there:
-        said = f"{shown}" if shown.known else "unknown"
-        notes = (f"the file does not say which years it covers; taken from its years of delivery: {said}",)
+        notes = (f"the file does not say which years it covers; taken from its years of delivery: {_said(shown)}",)
         return _entry(None, shown, register.published, read_off=True), notes
-    assert there.coverage
-    kept = there.coverage.period
     period = kept.joined(shown) if kept.known and shown.known else (kept if kept.known else shown)
     published = max(there.published, register.published, key=lambda when: (when.known, when.sort_key))
     wider = _entry(there, period, published, read_off=True)
     if period == kept:
         return wider, ()
     note = f"the file does not say which years it covers; by its years of delivery, {there.id} now covers {period}"
-    return wider, (f"{note}; before: {_said(there)}",)
+    return wider, (f"{note}; before: {_said(kept)}",)
 
 
 def _is_read_off(source: Source) -> bool:
-    return source.coverage is not None and _READ_OFF in source.coverage.note
+    """Whether nobody stated the period: the note still says that the very period was read off. Once a person has
+    changed the period, the two no longer agree."""
+    return source.coverage is not None and _read_off(source.coverage.period) in source.coverage.note
 
 
-def _said(source: Source) -> str:
-    period = source.coverage.period if source.coverage else DateRange()
+def _read_off(period: DateRange) -> str:
+    """What stands in the note of a coverage whose period nobody stated."""
+    return f"period read off the years of delivery shown ({_said(period)})"
+
+
+def _said(period: DateRange) -> str:
     return str(period) or "unknown"
 
 
@@ -91,7 +92,8 @@ def _entry(there: Source | None, period: DateRange, published: DateRange, *, rea
     """The source with this coverage: the case's own entry, whose period was read off, or a new one."""
     if there:
         assert there.coverage
-        note = there.coverage.note if read_off else there.coverage.note.replace(_READ_OFF, "").rstrip("; ")
+        said = _read_off(period) if read_off else ""
+        note = there.coverage.note.replace(_read_off(there.coverage.period), said).rstrip("; ")
         cover = there.coverage.model_copy(update={"period": period, "note": note})
         return there.model_copy(update={"coverage": cover, "published": published})
     return Source(
@@ -101,7 +103,7 @@ def _entry(there: Source | None, period: DateRange, published: DateRange, *, rea
         kind=SourceKind.REGISTER,
         published=published,
         url=f"https://www.{_ADDRESS}",
-        coverage=Coverage(period=period, note=f"{_COVERAGE}; {_READ_OFF}" if read_off else _COVERAGE),
+        coverage=Coverage(period=period, note=f"{_COVERAGE}; {_read_off(period)}" if read_off else _COVERAGE),
         licence=_LICENCE,
     )
 

@@ -236,7 +236,7 @@ def _joined(made: Record | str, id: str, line: Line, rivals: Sequence[Line]) -> 
     """The faults of a row, and where else its id stands with other content: none is known to be right."""
     reasons = [made] if isinstance(made, str) else []
     if rivals:
-        where = ", ".join(rival.where(line) for rival in rivals)
+        where = ", ".join(rival.where(line) for rival in rivals[:_OTHERS])
         reasons.append(f"id: {id!r} stands in {where} with other content; keep the right row, or give each its own id")
     return "; ".join(reasons)
 

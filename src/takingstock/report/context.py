@@ -33,6 +33,13 @@ def foreign(text: str, language: str = "") -> Markup:
     return Markup("<span dir='auto'{}>{}</span>").format(lang, text)
 
 
+def breakable(text: str, language: str = "") -> Markup:
+    """The same for text with addresses in it: a line may end behind a stroke."""
+    lang = Markup(" lang='{}'").format(language) if language else Markup()
+    parts = Markup("/<wbr>").join(text.split("/"))
+    return Markup("<span dir='auto'{}>{}</span>").format(lang, parts)
+
+
 def passage(text: str, language: str = "en") -> Markup:
     """A longer text that stays in its own language and sets its own direction, as a block."""
     return Markup("<span class='passage' dir='{}' lang='{}'>{}</span>").format(direction_of(language), language, text)

@@ -41,7 +41,7 @@
       else if ((last + ' ' + word).length <= length) out[out.length - 1] = last + ' ' + word;
       else out.push(word);
     });
-    if (out.length > lines) { out = out.slice(0, lines); out[lines - 1] = cut(out[lines - 1] + ' ………', Math.max(4, length)); }
+    if (out.length > lines) { out = out.slice(0, lines); out[lines - 1] = cut(out[lines - 1], Math.max(4, length - 1)).replace(/…$/, '') + '…'; }
     return out.map(function (line) { return cut(line, length + 4); });
   }
   function hatch(svg, id, colour, ground, width, angle) {

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from takingstock.records import DateRange, Embargo, Mode, Movement, Stage, Unit
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, foreign, isolated, number
+from takingstock.report.context import Context, breakable, foreign, isolated, number
 
 _CLASSES = 12
 _SUPPLIERS = 5
@@ -291,7 +291,7 @@ def _embargo_table(context: Context, territory: str, embargoes: list[Embargo]) -
             for x in e.exemptions
         )
         known = e.source in context.publication.ledger.source_by_id
-        source = context.refs([e.source]) if known else Markup("<small>{}</small>").format(foreign(e.source))
+        source = context.refs([e.source]) if known else Markup("<small>{}</small>").format(breakable(e.source))
         mark = Markup() if e.verified else Markup(" <em class='unverified'>{}</em>").format(t("unverified"))
         note = Markup(" <small>{}</small>").format(foreign(e.note, "en")) if e.note else Markup()
         rows.append(

@@ -65,9 +65,9 @@ def _populations(context: Context) -> list[Markup]:
             seen.add(table.id)
             top = sorted(rows, key=lambda row: (-(row.share or 0), row.key))[:3]
             leading = context.semicolon.join(
-                Markup("{}{}").format(
+                Markup("{} {}").format(
                     context.t("key.share_of", name=context.party(row.key), share=context.share(row.share)),
-                    row_refs(context, arsenal, row) or Markup(" ({})").format(table_words(context, row)),
+                    row_refs(context, arsenal, row) or Markup("({})").format(table_words(context, row)),
                 )
                 for row in top
             )
