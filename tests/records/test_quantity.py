@@ -37,7 +37,9 @@ def test_reads_what_sources_say(text, form, best):
     assert (quantity.form, quantity.best) == (form, best)
 
 
-@pytest.mark.parametrize("text", ["-5", "- 5", "many", "5..", "10..5", "1e9", "NaN", "1,5", "2004,2005", "3,7..4,2", "100 20"])
+@pytest.mark.parametrize(
+    "text", ["-5", "- 5", "many", "5..", "10..5", "1e9", "NaN", "1,5", "2004,2005", "3,7..4,2", "100 20"]
+)
 def test_a_bad_quantity_is_refused(text):
     with pytest.raises(BadValueError, match=r"write 40|swap the two"):
         Quantity.parse(text)

@@ -12,6 +12,7 @@ from takingstock.records import (
     Design,
     Embargo,
     Exemption,
+    FindingKind,
     Quantity,
     Sighting,
 )
@@ -230,3 +231,19 @@ def test_places_and_parties_have_arabic_names_in_figures(publication, other, pag
     assert [point["place"] for point in parsed.data(f"{figure}-data")["points"]] == ["الموصل"]
     assert "جيش الولايات المتحدة" in html
     assert "United States Army" not in parsed.text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_figures_of_a_gap_stand_with_whose_they_are(publication, language):
+    given = publication.findings[0].model_copy(
+        update={
+            "kind": FindingKind.NOT_IN_BOOKS,
+            "rests_on": ("a1", "k1"),
+            "caution": "In the books: about 90,000 (x, in y). Issued or received: 3,400 (z).",
+        }
+    )
+    text = plain(part(render(replace(publication, findings=(given,)), language), "unaccounted"))
+    assert "90,000" in text
+    if language != "en":
+        assert "In the books" not in text
+        assert messages(language).plain("one.items") in text

@@ -39,6 +39,14 @@ def test_one_source_that_states_every_link_is_named(publication, other):
     assert plain(basis_words(context, chain_of(publication))).startswith("stated link by link by A field study [")
 
 
+def test_a_source_that_repeats_a_report_is_said_to_quote_it(publication, other):
+    context = stated(publication, other, {"c1": ["paper"], "c2": ["paper"]})
+    words = plain(basis_words(context, chain_of(publication)))
+    study = context.references.sources["study"]
+    assert words.startswith("stated link by link by A newspaper [")
+    assert words.endswith(f", which quotes [{study}]")
+
+
 def test_outlets_of_one_report_are_said_to_quote_it(publication, other):
     sources = (
         *(source for source in publication.ledger.sources if source.id != "paper"),

@@ -26,7 +26,7 @@ class Telling(StrEnum):
 @dataclass(frozen=True)
 class Told:
     """``sources`` are those that the label rests on: the one source, the outlets, or all that state a link.
-    ``original`` is the report that outlets repeat; ``voices`` the number of independent sources."""
+    ``original`` is the report that they repeat, if any; ``voices`` the number of independent sources."""
 
     telling: Telling
     sources: tuple[str, ...]
@@ -43,7 +43,8 @@ def told(context: Context, chain: Chain) -> Told | None:
     outlets = tuple(dict.fromkeys(s.source for link in links for s in link))
     for outlet in outlets:
         if all(any(s.source == outlet for s in link) for link in links):
-            return Told(Telling.WHOLE, (outlet,))
+            original = voice(outlet, sources)
+            return Told(Telling.WHOLE, (outlet,), "" if original == outlet else original)
     originals = {outlet: voice(outlet, sources) for outlet in outlets}
     for original in dict.fromkeys(originals.values()):
         if all(any(originals[s.source] == original for s in link) for link in links):
@@ -61,7 +62,10 @@ def basis_words(context: Context, chain: Chain) -> Markup:
     if by.telling is Telling.WHOLE:
         source = ledger.source_by_id.get(by.sources[0])
         name = foreign((source.publisher or source.title) if source else by.sources[0])
-        return context.t("told.whole", source=Markup("{} {}").format(name, context.refs(by.sources)))
+        who = Markup("{} {}").format(name, context.refs(by.sources))
+        if by.original:
+            return context.t("told.quoting", source=who, report=context.refs([by.original]))
+        return context.t("told.whole", source=who)
     if by.telling is Telling.REPEATED:
         n, report = isolated(str(len(by.sources))), context.refs([by.original])
         return context.t("told.repeated", n=n, outlets=context.refs(by.sources), report=report)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from takingstock.records import (
     Chain,
     ChainBasis,
+    Count,
     Finding,
     FindingKind,
     Lag,
@@ -119,6 +120,18 @@ def _claim(context: Context, one: Statement) -> Markup:
     parts += [foreign(one.claimant)] if one.claimant else []
     return Markup("{} ({}) {}").format(
         context.quantity(one.quantity, unit=True), context.semicolon.join(parts), context.refs([one.id])
+    )
+
+
+def given_words(context: Context, records: Iterable[Statement | Count]) -> Markup:
+    """Figures as they are given, each with whose it is."""
+    return context.semicolon.join(
+        Markup("{}{} {}").format(
+            context.quantity(one.quantity, unit=True),
+            Markup(" ({})").format(foreign(one.claimant)) if one.claimant else Markup(),
+            context.refs([one.id]),
+        )
+        for one in records
     )
 
 

@@ -48,6 +48,57 @@ def take(held: float, quantity: float, lacking: bool) -> tuple[float, float]:
 
 
 @compiled
+def take_in(
+    source: NDArray[np.integer[Any]],
+    target: NDArray[np.integer[Any]],
+    time: NDArray[Any],
+    quantity: Amounts,
+    holders: int,
+    sources: Holders,
+    targets: Holders,
+    amounts: Amounts,
+) -> tuple[bool, bool]:
+    """Copy the columns of a network into its own, once over each.
+
+    Are all values what they must be, and is each time later than the one before? Where the first is not so, the
+    copies are worthless.
+    """
+    # Plain loops over one column, without jumps: the processor takes several values at a step.
+    wrong = 0
+    for i in range(len(source)):
+        wrong |= (source[i] < 0) | (source[i] >= holders)
+        sources[i] = source[i]
+    for i in range(len(target)):
+        wrong |= (target[i] < 0) | (target[i] >= holders)
+        targets[i] = target[i]
+    for i in range(len(quantity)):
+        # NaN is neither.
+        right = (quantity[i] >= 0.0) & (quantity[i] < np.inf)
+        wrong |= 1 - right
+        amounts[i] = quantity[i]
+    late = 0
+    for i in range(1, len(time)):
+        late |= 1 - (time[i] > time[i - 1])
+    return wrong == 0, late == 0
+
+
+@compiled
+def counting_order(value: NDArray[np.int64], least: int, values: int, before: Positions) -> Positions:
+    """The rows of `before`, stably sorted by value[row], which is least to least + values - 1. O(rows + values)."""
+    first = np.zeros(values + 1, np.int64)
+    for i in range(len(value)):
+        first[value[i] - least + 1] += 1
+    for v in range(values):
+        first[v + 1] += first[v]
+    order = np.empty(len(before), np.int64)
+    for i in range(len(before)):
+        v = value[before[i]] - least
+        order[first[v]] = before[i]
+        first[v] += 1
+    return order
+
+
+@compiled
 def scalar_pass(source: Holders, target: Holders, quantity: Amounts, balance: Amounts) -> float:
     """Balances alone, in place, with no provenance; returns the total born. The yardstick of the benchmarks."""
     total = 0.0
@@ -93,19 +144,29 @@ def mixed_forward(
 
 @compiled
 def mixed_backward(
-    source: Holders, target: Holders, ratio: Amounts, born_share: Amounts, asked: Amounts, born: Amounts
+    source: Holders,
+    target: Holders,
+    quantity: Amounts,
+    ratio: Amounts,
+    born_share: Amounts,
+    asked: Amounts,
+    born: Amounts,
+    receiver: int,
 ) -> None:
     """Well-mixed stocks, backward, per holder.
 
     `asked` holds the mass asked of each holder's final stock; on return what is left of it is opening stock.
-    `born` gains, per holder, the mass born there.
+    `born` gains, per holder, the mass born there. With `receiver` >= 0 every movement into that holder from
+    another is asked for in full, whether or not it left again.
     """
     for i in range(len(source) - 1, -1, -1):
         w = asked[target[i]]
-        if w == 0.0:
+        if w == 0.0 and target[i] != receiver:
             continue
         m = w * ratio[i]
         asked[target[i]] = w - m
+        if target[i] == receiver and source[i] != receiver:
+            m += quantity[i]
         new = m * born_share[i]
         born[source[i]] += new
         asked[source[i]] += m - new
@@ -122,8 +183,7 @@ def mixed_backward_rows(
     born: Amounts,
     receiver: int,
 ) -> None:
-    """As `mixed_backward`, but `born` is per movement, and with `receiver` >= 0 every movement into that
-    holder from another is asked for in full, whether or not it left again."""
+    """As `mixed_backward`, but `born` is per movement."""
     for i in range(len(source) - 1, -1, -1):
         s = source[i]
         d = target[i]

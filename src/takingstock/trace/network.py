@@ -45,6 +45,9 @@ Of = Literal["held", "received"]
 
 MOST_HOLDERS = 2**31 - 1
 
+LARGE = 10_000
+"""Movements from which it pays to take columns in by a compiled pass."""
+
 
 class CustodyError(ValueError):
     """A custody network, or a question to it, is not well formed."""
@@ -120,11 +123,15 @@ class CustodyNetwork:
             raise UnknownOptionError(f"births={births!r}: use {' or '.join(map(repr, BIRTH_RULES))}")
         if not 0 <= holders <= MOST_HOLDERS:
             raise UnknownHolderError(f"holders={holders}: give how many holders there are, 0 to {MOST_HOLDERS}")
-        amounts = _amounts("quantity", quantity)
+        taken = _take_in(source, target, time, quantity, holders)
+        if taken is not None:
+            sources, targets, amounts, rising = taken
+        else:
+            amounts = _amounts("quantity", quantity)
+            sources = _holder_numbers("source", source, len(amounts), holders)
+            targets = _holder_numbers("target", target, len(amounts), holders)
+            rising = False
         length = len(amounts)
-        sources = _holder_numbers("source", source, length, holders)
-        targets = _holder_numbers("target", target, length, holders)
-        times = _times(time, length)
         keys = None if key is None else _column("key", key, length)
         if opening is None:
             stock = np.zeros(holders)
@@ -132,7 +139,7 @@ class CustodyNetwork:
             stock = _amounts("opening", opening)
             if len(stock) != holders:
                 raise LengthError(f"opening has {len(stock)} values for {holders} holders: give one for each")
-        row = custody_order(times, sources, targets, amounts, holders, keys)
+        row = None if rising else custody_order(_times(time, length), sources, targets, amounts, holders, keys)
         if row is not None:
             sources, targets, amounts = sources[row], targets[row], amounts[row]
         self._flow = Flow(sources, targets, amounts, stock, row, births)
@@ -228,6 +235,31 @@ class CustodyNetwork:
         if not 0 <= holder < self.holders:
             raise UnknownHolderError(f"holder {holder} is none of the {self.holders}: ask for 0 to {self.holders - 1}")
         return int(holder), of == "received"
+
+
+def _take_in(
+    source: ArrayLike, target: ArrayLike, time: ArrayLike, quantity: ArrayLike, holders: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], bool] | None:
+    """Large columns of plain types, checked and copied in one pass, and whether times rise from row to row.
+
+    None where the columns are small, of other types, or wrong; the careful way then takes them or names the fault.
+    """
+    columns = (source, target, time, quantity)
+    if not all(isinstance(c, np.ndarray) and c.ndim == 1 and c.flags.c_contiguous for c in columns):
+        return None
+    sources, targets, times, amounts = (np.asarray(c) for c in columns)
+    length = len(amounts)
+    if length < LARGE or not length == len(sources) == len(targets) == len(times):
+        return None
+    if sources.dtype not in (np.int32, np.int64) or targets.dtype != sources.dtype:
+        return None
+    if times.dtype not in (np.int64, np.float64) or amounts.dtype != np.float64:
+        return None
+    from takingstock.trace import kernels
+
+    own = np.empty(length, np.int32), np.empty(length, np.int32), np.empty(length)
+    right, rising = kernels.take_in(sources, targets, times, amounts, holders, *own)
+    return (*own, rising) if right else None
 
 
 def _column(name: str, values: ArrayLike, length: int) -> NDArray[Any]:

@@ -123,12 +123,12 @@ class Proportional:
         from takingstock.trace import kernels
 
         flow = self.flow
-        if received:
-            asked, rows = self._rows(holder, received)
-            return summed(flow.source, rows, flow.holders), asked
         asked = self._asked(holder, received)
         born = np.zeros(flow.holders)
-        kernels.mixed_backward(flow.source, flow.target, self.ratio, self.born_share, asked, born)
+        receiver = holder if received else -1
+        kernels.mixed_backward(
+            flow.source, flow.target, flow.quantity, self.ratio, self.born_share, asked, born, receiver
+        )
         return born, asked
 
     def births(self, holder: int, received: bool) -> Amounts:

@@ -11,7 +11,7 @@ from takingstock.records import Finding, FindingKind
 from takingstock.report.blocks import Block, Cell, Column, Figure, Row, Section, Table, Text
 from takingstock.report.context import Context
 from takingstock.report.sentences import known, spoken
-from takingstock.report.words import claimants, claims_words, finding_sentence
+from takingstock.report.words import claimants, claims_words, finding_sentence, given_words
 
 _DRAWN = 20
 _LISTED = 100
@@ -140,4 +140,9 @@ def _definition(context: Context, finding: Finding) -> Markup:
 
 
 def _caution(context: Context, finding: Finding) -> Markup:
-    return spoken(context, finding.caution, claims=claims_words(context, finding))
+    if finding.kind is not FindingKind.NOT_IN_BOOKS:
+        return spoken(context, finding.caution, claims=claims_words(context, finding))
+    ledger = context.publication.ledger
+    books = [count for count in ledger.counts if count.id in finding.rests_on]
+    receipts = [s for id in finding.rests_on if (s := ledger.statement_by_id.get(id))]
+    return spoken(context, finding.caution, books=given_words(context, books), claims=given_words(context, receipts))
