@@ -78,8 +78,9 @@ def test_without_the_fields_the_english_words_stand_and_are_marked(arabic, kind)
     assert "<span class='passage' dir='ltr' lang='en'>English words.</span>" in html
 
 
-def test_an_english_page_has_the_engines_own_words(publication):
-    html = caution_words(
-        Context(publication, messages("en")), Caution(kind="contradiction", words="W.", **WHOLE["contradiction"])
-    )
-    assert "W." in html
+def test_an_english_page_is_worded_from_the_fields_too(publication):
+    caution = Caution(kind="contradiction", words="m-1: <=2300 (s-raw-key).", **WHOLE["contradiction"])
+    html = caution_words(Context(publication, messages("en")), caution)
+    assert "s-raw-key" not in html
+    bare = caution_words(Context(publication, messages("en")), Caution(kind="contradiction", words="W."))
+    assert "W." in bare

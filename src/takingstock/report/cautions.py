@@ -1,7 +1,4 @@
-"""Cautions of a trace in words, made from their fields; their English words stand only where the fields do not suffice.
-
-An English page prints the engine's own words.
-"""
+"""Cautions of a trace in words, made from their fields; the engine words stand only where those do not suffice."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ def caution_words(context: Context, caution: Caution, classes: Iterable[str] = (
     """A caution in the report's language with its source; ``classes`` are those that the traced block ties together
     (of the item's production table)."""
     html = None
-    if context.words.code != "en" and caution.kind in _WORDED:
+    if caution.kind in _WORDED:
         html = _WORDED[caution.kind](context, caution, tuple(classes) or ((caution.item,) if caution.item else ()))
     if html is None:
         html = foreign(caution.words, "en") if context.words.code == "en" else passage(caution.words)

@@ -34,7 +34,7 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
         asked.holder,
         parties=asked.parties,
         opening=opening,
-        makes=lambda party, when: asked.makes(party, commodity.item, when),
+        starts=lambda movement: asked.kind(movement) is OriginKind.PRODUCED,
         until=asked.until,
         joined=asked.joined,
         lots=lots,

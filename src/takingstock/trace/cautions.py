@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind, Quantity
 from takingstock.trace.asking import Question
@@ -51,7 +51,7 @@ def cautions(asked: Question, facts: Facts) -> tuple[Caution, ...]:
             found.extend(_not_broken_down(asked, commodity, party))
         elif kind is OriginKind.PRODUCED:
             found.extend(_unverified(asked, commodity, party))
-    found.extend(_uncounted_stocks(asked, commodity, facts.origins, facts.chains))
+    found.extend(_uncounted_stocks(asked, facts))
     found.extend(facts.said)
     found.extend(_tied(asked, commodity))
     found.extend(_uncounted(facts.arrivals))
@@ -195,12 +195,13 @@ def _before(asked: Question, commodity: Commodity, party: str) -> Caution:
     )
 
 
-def _uncounted_stocks(
-    asked: Question, commodity: Commodity, origins: Sequence[tuple[str, OriginKind]], chains: Sequence[Chain]
-) -> Iterable[Caution]:
+def _uncounted_stocks(asked: Question, facts: Facts) -> Iterable[Caution]:
     """Holders that passed goods on and were never counted: what they held before is left out of the shares."""
-    said = {party for party, kind in origins if kind is not OriginKind.PRODUCED}
-    passed = {step.from_party for chain in chains if chain.basis is ChainBasis.INFERRED for step in chain.steps[1:]}
+    commodity, custody = facts.commodity, facts.custody
+    counted = {holder for holder, stock in zip(custody.holders, custody.opening, strict=True) if stock > 0}
+    said = counted | {party for party, kind in facts.origins if kind is not OriginKind.PRODUCED}
+    inferred = [chain for chain in facts.chains if chain.basis is ChainBasis.INFERRED]
+    passed = {step.from_party for chain in inferred for step in chain.steps[1:]}
     open_stocks = sorted(passed - said - {UNKNOWN_FROM})
     if not open_stocks:
         return
@@ -262,13 +263,14 @@ def _uncounted(arrivals: Sequence[Movement]) -> Iterable[Caution]:
 def _straddling(asked: Question, custody: Custody) -> Iterable[Caution]:
     """Deliveries whose date leaves open whether they precede an outflow to the holder asked about."""
     for capture in custody.movements:
-        start = capture.when.first
-        if receiver(capture) != asked.holder or start is None:
+        end = capture.when.last
+        if receiver(capture) != asked.holder or end is None or not asked.in_time(capture):
             continue
         for delivery in custody.movements:
             if receiver(delivery) != sender(capture) or not delivery.when.overlaps(capture.when):
                 continue
-            share = delivery.when.share_before(start)
+            # Supply before use: what arrives on the last day of the outflow can still be part of it.
+            share = delivery.when.share_before(end + timedelta(days=1)) if end < date.max else None
             if share is not None and 0 < share < 1 and (delivery.when.days or 0) > (capture.when.days or 0):
                 yield Caution(
                     kind="date-straddles",
@@ -277,7 +279,7 @@ def _straddling(asked: Question, custody: Custody) -> Iterable[Caution]:
                     movements=(delivery.key, capture.key),
                     share=share,
                     words=(
-                        f"{delivery.key} is dated only {delivery.when}: {100 * share:.0f} % of that time lies before "
+                        f"{delivery.key} is dated only {delivery.when}: {100 * share:.0f} % of that time lies up to "
                         f"{capture.when} ({capture.key}), so that part of it can have been in the stock."
                     ),
                 )

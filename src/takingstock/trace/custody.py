@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from takingstock.records import DateRange, Mode, Movement, Quantity
+from takingstock.records import Mode, Movement, Quantity
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import MARK, Parties, family, in_lot, lot, made, makes_goods, plain, receiver, sender
@@ -65,7 +65,7 @@ def arrange(
     *,
     parties: Parties,
     opening: Mapping[str, float],
-    makes: Callable[[str, DateRange], bool],
+    starts: Callable[[Movement], bool],
     until: date | None,
     joined: bool = False,
     lots: Sequence[Documented] = (),
@@ -73,9 +73,9 @@ def arrange(
 ) -> Custody:
     """The commodity's movements with a known quantity, in order, as seen by the one who asks about ``holder``.
 
-    ``lots`` are the documented chains that arrive in this commodity; ``taken`` is what all lots together carry of each
-    movement, which is left out of the mixture. ``joined`` assumes that a state issues to its own forces whatever
-    they lack."""
+    ``starts`` says whether goods that start with a movement are made there. ``lots`` are the documented chains that
+    arrive in this commodity; ``taken`` is what all lots together carry of each movement, which is left out of the
+    mixture. ``joined`` assumes that a state issues to its own forces whatever they lack."""
     named = {party for m in commodity.movements for party in (plain(sender(m)), receiver(m))} | set(opening) | {holder}
     alias = _aliases(holder, named, parties, joined)
     mixed = [_less(m, (taken or {}).get(m.key, 0.0)) for m in commodity.movements]
@@ -95,7 +95,7 @@ def arrange(
     makers = frozenset(
         party
         for party in holders
-        if made(party) or (lot(party) is None and any(makes(party, m.when) for m in sent.get(party, ())))
+        if made(party) or (lot(party) is None and any(starts(m) for m in sent.get(party, ())))
     )
     timed = schedule(
         [Flow(m.key, index[sender(m)], index[receiver(m)], m.quantity.best or 0.0, m.when) for m in movements],

@@ -293,13 +293,13 @@ def supply_ranks(source: Holders, target: Holders, quantity: Amounts, bounds: Po
     head = np.full(holders, -1, np.int64)
     following = np.full(n, -1, np.int64)
     at = np.full(holders, -1, np.int64)
-    index = np.full(holders, -1, np.int64)
-    low = np.zeros(holders, np.int64)
-    component = np.full(holders, -1, np.int64)
-    level = np.zeros(holders, np.int64)
-    path = np.empty(holders, np.int64)
-    pending = np.empty(holders, np.int64)
-    finished = np.empty(holders, np.int64)
+    index = np.full(holders, -1, np.int32)
+    low = np.zeros(holders, np.int32)
+    component = np.full(holders, -1, np.int32)
+    level = np.zeros(holders, np.int32)
+    path = np.empty(holders, np.int32)
+    pending = np.empty(holders, np.int32)
+    finished = np.empty(holders, np.int32)
     for g in range(len(bounds) - 1):
         start, stop = bounds[g], bounds[g + 1]
         if stop - start < 2:

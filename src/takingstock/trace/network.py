@@ -257,7 +257,10 @@ def _take_in(
         return None
     from takingstock.trace import kernels
 
-    own = np.empty(length, np.int32), np.empty(length, np.int32), np.empty(length)
+    # One block: memory fresh from the system costs more than all that is done here, and a block is found again.
+    block = np.empty(2 * length)
+    numbers = block[length:].view(np.int32)
+    own = numbers[:length], numbers[length:], block[:length]
     right, rising = kernels.take_in(sources, targets, times, amounts, holders, *own)
     return (*own, rising) if right else None
 

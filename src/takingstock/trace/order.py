@@ -6,8 +6,16 @@ repeat, and then only among movements of one time that supply does not order.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+LARGE = 10_000
+"""Rows from which it pays to sort with a compiled pass."""
+
+DENSE = 4
+"""Whole numbers lie close together when their range is below this many times their count."""
 
 
 def custody_order(
@@ -16,20 +24,20 @@ def custody_order(
     target: NDArray[np.int32],
     quantity: NDArray[np.float64],
     holders: int,
-    key: NDArray[np.generic] | None = None,
+    key: NDArray[Any] | None = None,
 ) -> NDArray[np.int64] | None:
     """Rows in the order in which their goods moved, as int64[movements]; None where they already lie so.
 
     Among equal times a holder's receipts come before its issues, along the graph: the holders of that time are
     condensed to their strongly connected components, and movements follow the longest supply path to their
     source. Inside a component (a cycle), and among movements that do not supply one another, the key decides;
-    without keys, the order of rows, which is then all there is. O(M log M), O(M) for rows that lie in order.
+    without keys, the order of rows, which is then all there is. O(M) for rows that lie in order, and where times
+    and keys are whole numbers close together; O(M log M) for others.
 
     A movement of quantity zero supplies nothing and so orders nothing.
     """
     if len(time) < 2 or bool(np.all(time[1:] > time[:-1])):
         return None
-    # Rows of one time are sorted below by something that tells each from every other.
     in_order = bool(np.all(time[1:] >= time[:-1]))
     by_time = np.arange(len(time), dtype=np.int64) if in_order else _sorted(time)
     sorted_time = time[by_time]
@@ -41,22 +49,24 @@ def custody_order(
     from takingstock.trace import kernels
 
     rank = kernels.supply_ranks(source[by_time], target[by_time], quantity[by_time], bounds, holders)
-    sizes = np.diff(bounds)
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    # Only rows that share their time need more than the sort by time.
-    shared = np.flatnonzero(sizes[group] > 1)
-    rows = by_time[shared]
-    supply = group[shared] * (int(rank.max()) + 1) + rank[shared]
-    by_time[shared] = rows[_sorted_by(supply, rows if key is None else key[rows], rows)]
-    return by_time
+    # Each time has room for its own ranks, so that one dense number says both time and supply.
+    ranks = np.maximum.reduceat(rank, bounds[:-1]) + 1
+    supply = np.empty_like(rank)
+    supply[by_time] = np.repeat(np.cumsum(ranks) - ranks, np.diff(bounds)) + rank
+    return _sorted(supply, None if key is None else _sorted(_comparable(key)))
+
+
+def _comparable(key: NDArray[Any]) -> NDArray[Any]:
+    """Keys compare as numbers by value, all else by its text."""
+    return key if key.dtype.kind in "iufSU" else key.astype(str)
 
 
 def _sorted(value: NDArray[Any], before: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-    """Rows sorted by value; equal ones as they stand in `before` (the order of rows, if it is not given).
+    """Rows sorted by value; equal ones as they stand in `before` (without it, in the order of rows).
 
-    Whole numbers that lie close together (years, days, serial keys) are counted, not compared: O(rows).
+    Whole numbers that lie close together (years, days, numbered records) are counted, not compared.
     """
-    if value.dtype.kind in "iu" and len(value) >= LARGE:
+    if len(value) >= LARGE and value.dtype.kind in "iu":
         least, most = int(value.min()), int(value.max())
         if most - least < DENSE * len(value) and most <= np.iinfo(np.int64).max:
             from takingstock.trace import kernels
@@ -66,18 +76,3 @@ def _sorted(value: NDArray[Any], before: NDArray[np.int64] | None = None) -> NDA
     if before is None:
         return np.argsort(value, kind="stable").astype(np.int64, copy=False)
     return before[np.argsort(value[before], kind="stable")]
-
-
-def key_ranks(key: NDArray[np.generic]) -> NDArray[np.int64]:
-    """The rank of each row by its key, distinct, int64[movements]: numbers by value, all else by its text.
-
-    Keys that repeat, which stable keys should not, rank in the order of their rows.
-    """
-    comparable = key if key.dtype.kind in "iufSU" else key.astype(str)
-    by_key = np.argsort(comparable)
-    ordered = comparable[by_key]
-    if bool(np.any(ordered[1:] == ordered[:-1])):
-        by_key = np.argsort(comparable, kind="stable")
-    ranks = np.empty(len(key), dtype=np.int64)
-    ranks[by_key] = np.arange(len(key))
-    return ranks

@@ -107,8 +107,7 @@ class Proportional:
 
         self.flow = flow
         self.balance = flow.start.copy()
-        self.ratio = np.empty_like(flow.quantity)
-        self.born_share = np.empty_like(flow.quantity)
+        self.ratio, self.born_share = np.empty((2, len(flow.quantity)))
         kernels.mixed_forward(
             flow.source, flow.target, flow.quantity, self.balance, self.ratio, self.born_share, flow.lacking
         )
@@ -315,14 +314,19 @@ class Lifo(_Stretched):
         from takingstock.trace import stocks
 
         self.flow = flow
-        self.popped, self.pops, self.top, self.below, self.stretch = stocks.lifo_forward(
-            flow.source, flow.target, flow.quantity, flow.start, flow.birth
+        movements = len(flow.quantity)
+        # Made by numpy, which asks for large pages; what is never written costs no memory.
+        most = 2 * movements + flow.holders
+        pops = np.empty(most, np.int64), np.empty(most), np.empty(most)
+        under = np.empty((movements + flow.holders, 2))
+        self.popped, self.pops, self.stacks = stocks.lifo_forward(
+            flow.source, flow.target, flow.quantity, flow.start, flow.birth, under, pops
         )
 
     def held(self, holder: int) -> tuple[Entries, float]:
         from takingstock.trace import stocks
 
-        pieces, opening = stocks.lifo_held(holder, self.top, self.below, self.stretch)
+        pieces, opening = stocks.lifo_held(holder, self.stacks)
         return _stretches(pieces), opening
 
     def back(

@@ -22,6 +22,10 @@ Pops = tuple[Positions, Amounts, Amounts]
 """The movement by which the popped goods had come, where they begin in the movement that popped them, and where
 they ended in the one they had come by: offset + a there is top - a here."""
 
+Stacks = tuple[Positions, Amounts, Amounts]
+"""Per holder the stretch on top and what is left of it; per stretch the one below it (the same eight bytes read as
+a whole number) and what is left of that one."""
+
 
 @compiled
 def fifo_index(
@@ -222,79 +226,84 @@ def fifo_walk(
 
 @compiled
 def lifo_forward(
-    source: Holders, target: Holders, quantity: Amounts, start: Amounts, birth: Amounts
-) -> tuple[Positions, Pops, Positions, Positions, Pieces]:
+    source: Holders, target: Holders, quantity: Amounts, start: Amounts, birth: Amounts, under: Amounts, pops: Pops
+) -> tuple[Positions, Pops, Stacks]:
     """Stacks, forward, recording what each movement popped.
 
-    Returns `popped` (movement i made the pops popped[i]:popped[i + 1]), the pops, and what is left: the top of
-    each holder's stack, the stretch below each stretch, and the stretches. Each movement pushes one stretch and
-    splits at most one, so there are at most 2 M + V pops.
+    `under`, float64[V + M, 2], and `pops`, columns of 2 M + V, are room to fill. Returns `popped` (movement i
+    made the pops popped[i]:popped[i + 1]), the pops, and the stacks that are left. Stretch h is the opening stock
+    of holder h, stretch V + i the goods of movement i; both lose from their end, so that what is left of them
+    begins at 0. Each movement pushes one stretch and splits at most one: at most 2 M + V pops.
     """
     n = len(source)
     holders = len(start)
-    stretch = blank(n + holders)
-    below = np.full(n + holders, -1, np.int64)
     top = np.full(holders, -1, np.int64)
+    left = start.copy()
+    # What lies below does not change while it is covered. Both numbers in one line of the cache, written in order
+    # and read once: a pop costs one miss.
+    below = under.view(np.int64)
     for h in range(holders):
+        below[h, 0] = -1
+        under[h, 1] = 0.0
         if start[h] > 0.0:
-            stretch[0][h] = -1
-            stretch[1][h] = 0.0
-            stretch[2][h] = start[h]
             top[h] = h
     popped = np.zeros(n + 1, np.int64)
-    had_come_by = np.empty(2 * n + holders, np.int64)
-    offsets = np.empty(2 * n + holders, np.float64)
-    tops = np.empty(2 * n + holders, np.float64)
+    had_come_by, offsets, tops = pops
     count = 0
     for i in range(n):
         s = source[i]
         relay = quantity[i] - birth[i]
         offset = 0.0
-        while relay - offset > ROUNDING * relay and top[s] != -1:
-            k = top[s]
-            size = stretch[2][k] - stretch[1][k]
+        k = top[s]
+        size = left[s]
+        while relay - offset > ROUNDING * relay and k != -1:
             need = relay - offset
-            amount = size if size - need <= ROUNDING * stretch[2][k] else need
-            had_come_by[count] = stretch[0][k]
+            had_come_by[count] = k - holders if k >= holders else -1
             offsets[count] = offset
-            tops[count] = stretch[2][k]
+            tops[count] = size
             count += 1
-            offset += amount
-            if amount == size:
-                top[s] = below[k]
-            else:
-                stretch[2][k] -= amount
+            if size - need > ROUNDING * size:
+                size -= need
+                break
+            offset += size
+            size = under[k, 1]
+            k = below[k, 0]
+        top[s] = k
+        left[s] = size
         popped[i + 1] = count
         if quantity[i] > 0.0:
-            k = holders + i
-            stretch[0][k] = i
-            stretch[1][k] = 0.0
-            stretch[2][k] = quantity[i]
-            below[k] = top[target[i]]
-            top[target[i]] = k
-    return popped, (had_come_by[:count].copy(), offsets[:count].copy(), tops[:count].copy()), top, below, stretch
+            d = target[i]
+            below[holders + i, 0] = top[d]
+            under[holders + i, 1] = left[d]
+            top[d] = holders + i
+            left[d] = quantity[i]
+    return popped, (had_come_by[:count], offsets[:count], tops[:count]), (top, left, under)
 
 
 @compiled
-def lifo_held(holder: int, top: Positions, below: Positions, stretch: Pieces) -> tuple[Pieces, float]:
+def lifo_held(holder: int, stacks: Stacks) -> tuple[Pieces, float]:
     """The stretches on one holder's final stack, newest first, and its own opening stock among them."""
+    top, left, under = stacks
+    below = under.view(np.int64)
     opening = 0.0
     pieces = blank(0)
     for write in (False, True):
         count = 0
         opening = 0.0
         k = top[holder]
+        size = left[holder]
         while k != -1:
-            if stretch[0][k] == -1:
-                opening += stretch[2][k] - stretch[1][k]
+            if k < len(top):
+                opening += size
             else:
                 if write:
-                    pieces[0][count] = stretch[0][k]
-                    pieces[1][count] = stretch[1][k]
-                    pieces[2][count] = stretch[2][k]
+                    pieces[0][count] = k - len(top)
+                    pieces[1][count] = 0.0
+                    pieces[2][count] = size
                     pieces[3][count] = 0
                 count += 1
-            k = below[k]
+            size = under[k, 1]
+            k = below[k, 0]
         if not write:
             pieces = blank(count)
     return pieces, opening

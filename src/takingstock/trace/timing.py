@@ -10,8 +10,9 @@ Method: the ends of all ranges cut time into slots. Slot by slot, holders in the
 and 5: dates subject to supply first; this is the expectation of that under evenly likely days, without sampling). What
 a holder sends in all beyond all it ever receives must start there at some time; that much waits for nothing.
 
-No result depends on the order of rows, nor, outside a cycle within one slot, on their keys: what competes is served in
-proportion.
+No result depends on the order of rows: what competes is served in proportion. Keys decide only what supply leaves open
+within one slot: who comes first in a circle, and which of two arrivals at one stock came first, which matters to the
+policies that go by arrival (fifo, lifo) and to no other.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ class _Clock:
             np.array([self.flows[n].target for n in numbers], dtype=np.int32),
             np.array([self.left[n] for n in numbers]),
             self._holders,
-            np.arange(len(numbers)),
+            np.array(numbers),
         )
         ordered = numbers if ranked is None else [numbers[row] for row in ranked]
         if circle := _circle([(self.flows[n].source, self.flows[n].target) for n in ordered]):
