@@ -93,6 +93,14 @@ def test_tests_mirror_the_source():
             assert parts[0] in rooms, f"{path} tests no room of the house"
 
 
+def test_every_link_of_the_documentation_leads_somewhere():
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    assert len(pages) > 8
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
+
+
 def test_no_machine_and_no_registry_in_the_tree():
     import subprocess
 
