@@ -7,6 +7,8 @@ what they issue, opening stock, rows in any order.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
 
 import custody_oracle
 import numpy as np
@@ -30,6 +32,7 @@ class Sample:
     rows: list[tuple[int, int, int, int]]
     opening: list[int]
     births: str
+    half_life: float | None = None
 
     def network(self) -> CustodyNetwork:
         """Rows are (source, target, time, quantity); the key of row i is i."""
@@ -43,11 +46,22 @@ class Sample:
             key=list(range(len(self.rows))),
             opening=self.opening,
             births=self.births,
+            half_life=self.half_life,
         )
 
     def world(self, net: CustodyNetwork, policy: str) -> custody_oracle.World:
-        in_order = [(int(i), self.rows[i][0], self.rows[i][1], self.rows[i][3]) for i in net.order()]
-        return custody_oracle.run(in_order, self.opening, policy, self.births)
+        order = [int(i) for i in net.order()]
+        in_order = [(i, self.rows[i][0], self.rows[i][1], self.rows[i][3]) for i in order]
+        kept: list[Fraction] = []
+        if self.half_life is not None:
+            times = [self.rows[i][2] for i in order]
+            kept = [Fraction(1, 2) ** int((b - a) / self.half_life) for a, b in pairwise(times[:1] + times)]
+        return custody_oracle.run(in_order, self.opening, policy, self.births, kept)
+
+    def left(self) -> list[float]:
+        """What part of the goods of each row is left at the last time."""
+        last = max((row[2] for row in self.rows), default=0)
+        return [1.0 if self.half_life is None else 2.0 ** ((row[2] - last) / self.half_life) for row in self.rows]
 
 
 @st.composite
@@ -60,6 +74,7 @@ def samples(draw: st.DrawFn, most: int = 12) -> Sample:
         draw(st.lists(row, max_size=most)),
         draw(st.lists(st.integers(0, 6), min_size=holders, max_size=holders)),
         draw(st.sampled_from(["late", "opening"])),
+        draw(st.sampled_from([None, 1, 0.5])),
     )
 
 
@@ -97,7 +112,8 @@ def test_origins_are_the_oracles(policy: str, of: str, sample: Sample) -> None:
 def test_conservation(policy: str, of: str, sample: Sample) -> None:
     net = sample.network()
     for holder in range(sample.holders):
-        inflow = sum(q for s, d, _, q in sample.rows if d == holder and s != holder)
+        rows = zip(sample.rows, sample.left(), strict=True)
+        inflow = sum(q * left for (s, d, _, q), left in rows if d == holder and s != holder)
         wanted = net.balances()[holder] if of == "held" else inflow
         origins = net.origins(holder, policy, of)
         assert (origins >= 0.0).all()
@@ -170,6 +186,7 @@ def test_row_order_and_holder_numbers_change_nothing(policy: str, sample: Sample
         key=list(place),
         opening=opening,
         births=sample.births,
+        half_life=sample.half_life,
     )
     assert [place[i] for i in other.order()] == net.order().tolist()
     assert other.balances()[list(number)].tolist() == net.balances().tolist()
@@ -200,6 +217,7 @@ def test_quantities_that_are_no_whole_numbers(policy: str, sample: Sample, scale
         key=list(range(len(rows))),
         opening=[stock * scale for stock in sample.opening],
         births=sample.births,
+        half_life=sample.half_life,
     )
     for holder in range(sample.holders):
         for of in ("held", "received"):
@@ -246,6 +264,7 @@ def test_a_larger_network_conserves(policy: str, births: str) -> None:
 @CHECKED
 @given(sample=samples())
 def test_the_shortfall_is_the_least_stock_that_bears_nothing(sample: Sample) -> None:
+    sample = replace(sample, half_life=None)
     late = replace(sample, births="late").network()
     shortfall = late.opening_shortfall()
     assert shortfall.sum() == pytest.approx(late.births().sum())

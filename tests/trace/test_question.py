@@ -378,7 +378,7 @@ def test_contradicting_opening_counts_are_not_added():
     counts = [count("a", "100", grade="D4"), count("b", "110", grade="B2")]
     block = ask([DELIVERY, CAPTURE], counts=counts).items[0]
     assert kinds(block)[("iraqi-army", "opening")] == pytest.approx(110 / 210)
-    assert any(c.kind == "opening-count-contradicted" and "100 (a)" in c.words for c in block.cautions)
+    assert any(c.kind == "opening-count-contradicted" and "100 (a, vehicle.hmmwv)" in c.words for c in block.cautions)
 
 
 def test_a_count_after_the_first_movement_is_no_opening_count():
@@ -462,3 +462,93 @@ def test_a_circle_at_one_time_is_said():
     out = say("c", start="faction", end="islamic-state", when="2005", quantity="10", mode="capture")
     assert "order-open" in {c.kind for c in ask([*loop, out]).items[0].cautions}
     assert "order-open" not in {c.kind for c in ask([DELIVERY, CAPTURE]).items[0].cautions}
+
+
+def test_a_half_open_arrival_is_there():
+    early = say("e", start="faction", end="islamic-state", when="..2005", quantity="10", mode="capture")
+    assert ask([early]).items[0].total == 10
+    late = say("l", start="iraqi-army", end="islamic-state", when="2006", quantity="10", mode="capture")
+    assert ask([early, late]).items[0].total == 20
+
+
+def test_what_came_after_the_day_asked_about_supplies_nothing():
+    later = say("d", start="USA", end="iraqi-army", when="2010", quantity="10")
+    undated = say("u", start="iraqi-army", end="islamic-state", quantity="10", mode="capture")
+    block = ask([later, undated], at=DateRange.parse("2005")).items[0]
+    assert kinds(block) == {("iraqi-army", "unrecorded"): pytest.approx(1)}
+    assert "undated" in {c.kind for c in block.cautions}
+
+
+def test_chains_that_share_a_link_carry_no_more_than_it_has():
+    end = {
+        "start": "faction",
+        "end": "islamic-state",
+        "quantity": "10",
+        "when": "2005",
+        "mode": "retransfer",
+        "link": 2,
+    }
+    x = [say("x", name, id=f"s-x-{label}", chain=label, **end) for name, label in (("press", "c1"), ("register", "c2"))]
+    first = say("a", "press", start="USA", end="faction", quantity="10", when="2004", chain="c1", link=1)
+    second = say("b", "register", start="GBR", end="faction", quantity="10", when="2004", chain="c2", link=1)
+    block = ask([first, second, *x]).items[0]
+    assert block.total == pytest.approx(10)
+    assert [c.share for c in block.chains] == [pytest.approx(0.5)] * 2
+    assert "chains-exceed-link" in {c.kind for c in block.cautions}
+
+
+def test_goods_taken_for_a_chain_are_given_to_it():
+    inside = chained("c", ("x", "USA", "IRQ", "10", "2004"), ("y", "IRQ", "iraqi-army", "10", "2005"))
+    block = ask(inside, "IRQ").items[0]
+    assert (block.total, [c.basis.value for c in block.chains]) == (10, ["documented"])
+    tonnes = [
+        *chained("c", ("x", "USA", "faction", "10", "2004")),
+        say("y", "press", start="faction", end="islamic-state", quantity="5", unit=Unit.TONNES, chain="c", link=2),
+        say("z", "press", start="faction", end="islamic-state", quantity="10", when="2006", mode="capture"),
+    ]
+    assert kinds(ask(tonnes).items[0]) == {("USA", "produced"): pytest.approx(1)}
+
+
+def test_an_unknown_documented_arrival_leaves_the_rest_as_it_is():
+    chain = chained("c", ("x", "USA", "faction", "10", "2004"), ("y", "faction", "islamic-state", "?", "2005"))
+    block = ask(chain, counts=[count("o", "50", holder="islamic-state")], of="held").items[0]
+    assert (block.total, kinds(block)) == (50, {("islamic-state", "opening"): pytest.approx(1)})
+    assert [c.share for c in block.chains] == [None]
+
+
+def test_a_chain_that_comes_twice_counts_each_arrival():
+    chain = chained(
+        "c",
+        ("x", "USA", "islamic-state", "10", "2001"),
+        ("y", "islamic-state", "faction", "10", "2002"),
+        ("z", "faction", "islamic-state", "10", "2003"),
+    )
+    assert ask(chain).items[0].total == 20
+    early = ask(chain, at=DateRange.parse("2001")).items[0]
+    assert [(c.basis.value, c.share) for c in early.chains] == [("documented", pytest.approx(1))]
+
+
+def test_what_a_source_says_was_made_and_passed_on_is_produced():
+    made = say("m", "press", start="faction", mode="production", quantity="10", when="2000", chain="c", link=1)
+    passed = say("p", "press", start="faction", end="islamic-state", mode="retransfer", quantity="10", when="2005",
+                 chain="c", link=2)  # fmt: skip
+    block = ask([made, passed]).items[0]
+    assert kinds(block) == {("faction", "produced"): pytest.approx(1)}
+
+
+def test_a_count_of_nothing_is_a_count():
+    block = ask([CAPTURE], counts=[count("o", "0")]).items[0]
+    assert {c.kind for c in block.cautions} >= {"more-than-counted"}
+    assert "no-opening-count" not in {c.kind for c in block.cautions}
+    nested = [count("a", "10", item="vehicle"), count("b", "17")]
+    vague = [m.model_copy(update={"item": "vehicle"}) for m in (DELIVERY, CAPTURE)]
+    assert "opening-count-contradicted" in {c.kind for c in ask(vague, counts=nested).items[0].cautions}
+
+
+def test_what_is_counted_of_an_open_date_is_said():
+    early = say("e", start="faction", end="islamic-state", when="2004..2005", quantity="10", mode="capture")
+    block = ask([early], at=DateRange.parse("2004")).items[0]
+    said = next(c for c in block.cautions if c.kind == "dated-across-at")
+    assert said.share == pytest.approx(366 / 731)
+    assert "Of 10 in arrivals" in said.words
+    assert "5 are taken" in said.words

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from takingstock.trace.links import Links
 
 BirthRule = Literal["late", "opening"]
 BIRTH_RULES: tuple[BirthRule, ...] = ("late", "opening")
@@ -27,7 +30,8 @@ class Flow:
 
     source, target: int32[movements]. quantity: float64[movements], in items. opening: float64[holders], the
     stock before the first movement, without the shortfall that births="opening" adds to it. row:
-    int64[movements], the caller's row at each position, or None where they are the same.
+    int64[movements], the caller's row at each position, or None where they are the same. links: what is known of
+    single goods, or None; only the policy `strict` reads them.
     """
 
     source: NDArray[np.int32]
@@ -36,6 +40,7 @@ class Flow:
     opening: NDArray[np.float64]
     row: NDArray[np.int64] | None
     rule: BirthRule
+    links: Links | None = None
 
     @property
     def holders(self) -> int:

@@ -45,7 +45,7 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
     total = sum(origins.values())
     if total <= _NOTHING * max(1.0, float(custody.arrays["quantity"].sum())):
         origins, total = {}, 0.0
-    only = len(arrivals) == 1 and len(lots) == 1 and not lots[0].arrival.quantity.best
+    only = not total and len(arrivals) == 1 and len(lots) == 1 and not lots[0].arrival.quantity.best
     if only:
         origins = {(plain(sender(lots[0].links[0])), asked.kind(lots[0].links[0])): 1.0}
     base = total or (1.0 if only else 0.0)
@@ -56,7 +56,9 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
     listed = tuple(chains[: asked.limit])
     shares = {key: amount / base for key, amount in origins.items()} if base else {}
     shown = sum(c.share or 0.0 for c in listed) + (own_stock / base if base else 0.0)
-    facts = Facts(commodity, custody, arrivals, tuple(sorted(shares)), listed, tuple(said), exact, total)
+    facts = Facts(
+        commodity, custody, arrivals, lots, tuple(sorted(shares)), listed, frozenset(opening), tuple(said), exact
+    )
     return TraceItem(
         item=commodity.item,
         classes=commodity.classes,
@@ -80,11 +82,13 @@ def _origins(asked: Question, custody: Custody, network: Any) -> tuple[_Origins,
     """Goods by party and kind of origin, those of each documented lot, and what was the holder's own opening stock."""
     found: _Origins = defaultdict(float)
     by_lot: dict[str, float] = {chain.label: 0.0 for chain in asked.lots}
+    begins = {chain.label: asked.kind(chain.links[0]) for chain in asked.lots}
     born = network.origins_by_row(custody.asked, asked.policy, asked.of)
     for row in born.nonzero()[0]:
         movement = custody.movements[custody.parts[row].flow]
-        found[(plain(sender(movement)), asked.kind(movement))] += float(born[row])
-        if label := lot(sender(movement)):
+        label = lot(sender(movement))
+        found[(plain(sender(movement)), begins[label] if label else asked.kind(movement))] += float(born[row])
+        if label:
             by_lot[label] += float(born[row])
     stock = network.origins_by_kind(custody.asked, asked.policy, asked.of).opening
     for number in stock.nonzero()[0]:
@@ -95,9 +99,8 @@ def _origins(asked: Question, custody: Custody, network: Any) -> tuple[_Origins,
             found[(plain(holder), OriginKind.OPENING)] += amount * counted
         if counted < 1:
             label = lot(holder)
-            chain = next((c for c in asked.lots if c.label == label), None)
             kind = OriginKind.PRODUCED if holder in custody.makers else OriginKind.UNRECORDED
-            found[(plain(holder), asked.kind(chain.links[0]) if chain else kind)] += amount * (1 - counted)
+            found[(plain(holder), begins[label] if label else kind)] += amount * (1 - counted)
             if label:
                 by_lot[label] += amount * (1 - counted)
     own = float(stock[custody.asked])
@@ -130,7 +133,8 @@ def _range(asked: Question, arrivals: tuple[Movement, ...], total: float) -> Qua
     inside = total and low - _NOTHING <= total and (unbounded or total <= high + _NOTHING)
     if not inside or (low == high and not unbounded):
         return bounded
-    return Quantity(low=low, high=bounded.high, mode=min(max(total, low), bounded.high or total), unit=unit)
+    mode = max(total, low) if unbounded else min(max(total, low), high)
+    return Quantity(low=low, high=bounded.high, mode=mode, unit=unit)
 
 
 def _definition(asked: Question, only: bool, total: float, unit: Unit) -> str:

@@ -10,22 +10,24 @@ from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, M
 from takingstock.trace.asking import Question
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.custody import Custody
+from takingstock.trace.documented import Documented
 from takingstock.trace.holders import MARK, UNKNOWN_FROM, family, plain, receiver, sender
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a block rests on: ``said`` are cautions about its opening counts, ``exact`` whether its search for chains
-    was certified."""
+    """What a block rests on: ``counted`` are holders with an opening count, ``said`` are cautions about such counts,
+    ``exact`` whether its search for chains was certified."""
 
     commodity: Commodity
     custody: Custody
     arrivals: tuple[Movement, ...]
+    lots: tuple[Documented, ...]
     origins: tuple[tuple[str, OriginKind], ...]
     chains: tuple[Chain, ...]
+    counted: frozenset[str]
     said: tuple[Caution, ...]
     exact: bool
-    total: float
 
 
 def coverage(ledger: Ledger, movements: Iterable[Movement]) -> tuple[str, ...]:
@@ -47,7 +49,7 @@ def cautions(asked: Question, facts: Facts) -> tuple[Caution, ...]:
     commodity = facts.commodity
     for party, kind in facts.origins:
         if kind is OriginKind.UNRECORDED and party != UNKNOWN_FROM:
-            found.append(_before(asked, commodity, party))
+            found.append(_more(asked, facts, party) if party in facts.counted else _before(asked, commodity, party))
             found.extend(_not_broken_down(asked, commodity, party))
         elif kind is OriginKind.PRODUCED:
             found.extend(_unverified(asked, commodity, party))
@@ -56,6 +58,7 @@ def cautions(asked: Question, facts: Facts) -> tuple[Caution, ...]:
     found.extend(_tied(asked, commodity))
     found.extend(_uncounted(facts.arrivals))
     found.extend(_across(asked, facts))
+    found.extend(_exceeding(facts))
     found.extend(_straddling(asked, facts.custody))
     if facts.custody.circular:
         keys = tuple(sorted({key.partition(MARK)[0] for key in facts.custody.circular}))
@@ -122,22 +125,47 @@ def _across(asked: Question, facts: Facts) -> Iterable[Caution]:
             movements=tuple(undated),
             words=f"Arrivals without any date are counted as if they had come by then: {', '.join(undated)}.",
         )
-    across = [m for m in facts.arrivals if m.when.known and (m.when.last is None or m.when.last > asked.until)]
+    across = [
+        m
+        for m in facts.arrivals
+        if m.when.known and m.quantity.best and (m.when.last is None or m.when.last > asked.until)
+    ]
     if across:
         amount = sum(m.quantity.best or 0.0 for m in across)
         keys = tuple(m.key for m in across)
+        custody = facts.custody
+        counted = sum(
+            part.quantity
+            for part in custody.parts
+            if custody.movements[part.flow].key.partition(MARK)[0] in keys
+            and receiver(custody.movements[part.flow]) == asked.holder
+        )
         yield Caution(
             kind="dated-across-at",
             item=facts.commodity.item,
             movements=keys,
             quantity=Quantity.exact(amount, facts.commodity.unit),
             when=DateRange(last=asked.until),
+            share=counted / amount,
             words=(
-                f"{amount:,.0f} of the recorded arrivals may have come before or after {asked.until}: their dates do "
-                f"not say ({', '.join(keys)}). They are counted by the share of their time that lies before, so the "
-                "total is an average over what is possible and no count."
+                f"Of {amount:,.0f} in arrivals that may have come before or after {asked.until}, because their dates "
+                f"do not say ({', '.join(keys)}), {counted:,.0f} are taken to have come by then. The total is no count."
             ),
         )
+
+
+def _exceeding(facts: Facts) -> Iterable[Caution]:
+    for chain in facts.lots:
+        if chain.shared:
+            yield Caution(
+                kind="chains-exceed-link",
+                item=facts.commodity.item,
+                movements=chain.shared,
+                words=(
+                    f"The stated chains that share {', '.join(chain.shared)} carry more than is recorded of it: each "
+                    "is cut down in proportion."
+                ),
+            )
 
 
 def _makers(asked: Question, commodity: Commodity, party: str) -> str:
@@ -195,11 +223,23 @@ def _before(asked: Question, commodity: Commodity, party: str) -> Caution:
     )
 
 
+def _more(asked: Question, facts: Facts, party: str) -> Caution:
+    name = asked.parties.name(party)
+    return Caution(
+        kind="more-than-counted",
+        party=party,
+        item=facts.commodity.item,
+        words=(
+            f"{name} is recorded to have sent more than its opening count and its recorded receipts explain: where the "
+            "rest came from is not in the records."
+        ),
+    )
+
+
 def _uncounted_stocks(asked: Question, facts: Facts) -> Iterable[Caution]:
     """Holders that passed goods on and were never counted: what they held before is left out of the shares."""
-    commodity, custody = facts.commodity, facts.custody
-    counted = {holder for holder, stock in zip(custody.holders, custody.opening, strict=True) if stock > 0}
-    said = counted | {party for party, kind in facts.origins if kind is not OriginKind.PRODUCED}
+    commodity = facts.commodity
+    said = facts.counted | {party for party, kind in facts.origins if kind is not OriginKind.PRODUCED}
     inferred = [chain for chain in facts.chains if chain.basis is ChainBasis.INFERRED]
     passed = {step.from_party for chain in inferred for step in chain.steps[1:]}
     open_stocks = sorted(passed - said - {UNKNOWN_FROM})

@@ -111,7 +111,7 @@ def find_chains(
     """
     root = policy.root(holder, received)
     total = float(root.opening[0] + root.inflows.mass.sum() + root.dropped)
-    if not received and total <= DUST * float(flow.start[holder] + flow.quantity[flow.target == holder].sum()):
+    if not received and total <= DUST * float(flow.start[holder] + flow.quantity[flow.into(holder)].sum()):
         # What rounding left of a stock that went out whole is no stock.
         return ChainResult((), 0.0, 0.0, exact=True, expansions=0)
     cut = NEGLIGIBLE * total

@@ -30,8 +30,9 @@ ROUNDING = 1e-12
 
 def compiled(function: F) -> F:
     """Compile with numba on first call, and keep the machine code beside the module."""
-    # The numpy model of errors spares a test for zero before every division; no pass divides by zero.
-    return cast(F, numba.njit(cache=True, error_model="numpy")(function))
+    # The numpy model of errors spares a test for zero before every division; no pass divides by zero. No pass
+    # touches anything of Python, so that others may run beside it.
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @compiled
@@ -196,6 +197,58 @@ def mixed_backward_rows(
         new = m * born_share[i]
         born[i] += new
         asked[s] += m - new
+
+
+@compiled
+def linked_forward(
+    source: Holders,
+    target: Holders,
+    out: Amounts,
+    into: Amounts,
+    balance: Amounts,
+    ratio: Amounts,
+    birth: Amounts,
+    lacking: bool,
+) -> None:
+    """As `mixed_forward`, where a movement takes `out` of one mixture and adds `into` to the other; the rest of it
+    are known goods, which stand apart. `birth` is in items."""
+    for i in range(len(source)):
+        balance[source[i]], birth[i] = take(balance[source[i]], out[i], lacking)
+        after = balance[target[i]] + into[i]
+        balance[target[i]] = after
+        ratio[i] = into[i] / (after if after > 0.0 else 1.0)
+
+
+@compiled
+def linked_backward_rows(
+    source: Holders,
+    target: Holders,
+    quantity: Amounts,
+    ratio: Amounts,
+    born_share: Amounts,
+    loose_share: Amounts,
+    first: Positions,
+    receipt: Positions,
+    link_share: Amounts,
+    asked: Amounts,
+    born: Amounts,
+    receiver: int,
+) -> None:
+    """As `mixed_backward_rows`, where `link_share` of a movement came by movement `receipt` (links of movement i:
+    first[i]:first[i + 1]) and `loose_share` from its source's mixture."""
+    known = np.zeros(len(source), np.float64)
+    for i in range(len(source) - 1, -1, -1):
+        m = asked[target[i]] * ratio[i]
+        asked[target[i]] -= m
+        m += known[i]
+        if target[i] == receiver and source[i] != receiver:
+            m += quantity[i]
+        if m == 0.0:
+            continue
+        born[i] += m * born_share[i]
+        asked[source[i]] += m * loose_share[i]
+        for k in range(first[i], first[i + 1]):
+            known[receipt[k]] += m * link_share[k]
 
 
 @compiled

@@ -11,7 +11,7 @@ from takingstock.trace.commodity import Commodity
 
 def opening_counts(counts: Iterable[Count]) -> list[Count]:
     """Those that say what a stock began with."""
-    return [count for count in counts if count.basis is Basis.OPENING and count.quantity.best]
+    return [count for count in counts if count.basis is Basis.OPENING and count.quantity.known]
 
 
 def opening_stock(commodity: Commodity) -> tuple[dict[str, float], list[Caution]]:
@@ -41,25 +41,37 @@ def opening_stock(commodity: Commodity) -> tuple[dict[str, float], list[Caution]
             continue
         by_stock[(count.holder, count.item)].append(count)
     stock: dict[str, float] = defaultdict(float)
+    leading = {stock: _best(counts) for stock, counts in by_stock.items()}
     for (holder, item), counts in sorted(by_stock.items()):
+        lead = leading[(holder, item)]
+        others = [count for count in counts if count.quantity != lead.quantity]
         if any(item.startswith(f"{other}.") for party, other in by_stock if party == holder):
+            # A broader count includes it, or contradicts it.
+            broader = max((o for p, o in by_stock if p == holder and item.startswith(f"{o}.")), key=len)
+            wide = leading[(holder, broader)]
+            if (lead.quantity.low or 0.0) > (wide.quantity.high if wide.quantity.high is not None else float("inf")):
+                said.append(_contradicted(wide, [lead]))
             continue
-        ranked = sorted(counts, key=lambda count: (count.grade.rank, count.when.sort_key, count.id))
-        stock[holder] += ranked[0].quantity.best or 0.0
-        others = [count for count in ranked[1:] if count.quantity != ranked[0].quantity]
+        stock[holder] += lead.quantity.best or 0.0
         if others:
-            listed = "; ".join(f"{count.quantity} ({count.id})" for count in others)
-            said.append(
-                Caution(
-                    kind="opening-count-contradicted",
-                    party=holder,
-                    item=item,
-                    source=ranked[0].source,
-                    quantity=ranked[0].quantity,
-                    words=f"The opening stock of {holder} is taken as {ranked[0].quantity}; others say {listed}.",
-                )
-            )
+            said.append(_contradicted(lead, sorted(others, key=lambda count: count.id)))
     return dict(stock), said
+
+
+def _best(counts: list[Count]) -> Count:
+    return min(counts, key=lambda count: (count.grade.rank, count.when.sort_key, count.id))
+
+
+def _contradicted(lead: Count, others: list[Count]) -> Caution:
+    listed = "; ".join(f"{count.quantity} ({count.id}, {count.item})" for count in others)
+    return Caution(
+        kind="opening-count-contradicted",
+        party=lead.holder,
+        item=lead.item,
+        source=lead.source,
+        quantity=lead.quantity,
+        words=f"The opening stock of {lead.holder} is taken as {lead.quantity} ({lead.id}); others say {listed}.",
+    )
 
 
 def _too_late(count: Count, movements: Iterable[Movement]) -> bool:

@@ -3,8 +3,7 @@
 Invariant: a policy reads one `Flow`, prepares itself once, and answers any number of questions. Positions are in
 custody order; `network` translates to the caller's rows.
 
-To add a policy: write a class with the five methods of `Policy` and put it in `POLICIES`. `strict` (a serial or
-lot known on both sides overrides the mixture) is not here yet.
+To add a policy: write a class with the five methods of `Policy` and put it in `POLICIES`.
 """
 
 from __future__ import annotations
@@ -75,6 +74,13 @@ class Expansion:
     dropped: float = 0.0
 
 
+def blank(length: int) -> Amounts:
+    """Zeros to be read in no order: written at once, unlike numpy.zeros, so that the system may give large pages."""
+    zeros = np.empty(length)
+    zeros.fill(0.0)
+    return zeros
+
+
 class Policy(Protocol):
     """What every policy answers. `received`: of all that came in from others, not of what is held at the end."""
 
@@ -113,7 +119,7 @@ class Proportional:
         )
 
     def _asked(self, holder: int, received: bool) -> Amounts:
-        asked = np.zeros(self.flow.holders)
+        asked = blank(self.flow.holders)
         if not received:
             asked[holder] = self.balance[holder]
         return asked
@@ -123,7 +129,7 @@ class Proportional:
 
         flow = self.flow
         asked = self._asked(holder, received)
-        born = np.zeros(flow.holders)
+        born = blank(flow.holders)
         receiver = holder if received else -1
         kernels.mixed_backward(
             flow.source, flow.target, flow.quantity, self.ratio, self.born_share, asked, born, receiver
@@ -412,3 +418,15 @@ POLICIES: dict[str, Callable[[Flow], Policy]] = {
     "oldest-made-first": partial(ByAge, newest=False),
     "newest-made-first": partial(ByAge, newest=True),
 }
+"""The five assumptions, between which a trace is compared."""
+
+
+def _strict(flow: Flow) -> Policy:
+    from takingstock.trace.strict import Strict
+
+    return Strict(flow)
+
+
+# Apart, because what is known is no further assumption: it takes the rest as `proportional` does.
+WITH_LINKS: dict[str, Callable[[Flow], Policy]] = {**POLICIES, "strict": _strict}
+"""All policies of a network that has known links: the dispatch table."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from takingstock.records import DateRange, Ledger, Stage, Trace, Unit
+from takingstock.records import DateRange, Ledger, Movement, Stage, Trace, Unit
 from takingstock.trace.asking import Items, Of, Question
 from takingstock.trace.block import block
 from takingstock.trace.commodity import commodities
@@ -47,11 +47,12 @@ def trace(
     if home and holder in family(home, {holder}, directory):
         own |= {home}
     until = at.last if at else None
-    lots = tuple(
-        chain
-        for chain in documented(ledger.statements, movements, own)
-        if until is None or chain.arrival.when.first is None or chain.arrival.when.first <= until
-    )
+
+    def arrives(movement: Movement) -> bool:
+        in_time = until is None or movement.when.first is None or movement.when.first <= until
+        return receiver(movement) in own and plain(sender(movement)) not in own and in_time
+
+    lots = documented(ledger.statements, movements, arrives)
     asked = Question(
         ledger=ledger,
         items=taxonomy,

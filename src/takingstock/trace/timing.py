@@ -3,16 +3,17 @@
 A movement dated "2014" is spread evenly over 2014; the part that lies before a capture on 10 June 2014 can flow into
 it, the rest cannot. Supply comes first: an issue that its holder cannot meet yet is put off within its own range; where
 it can be put off no longer, receipts that the record allows by then are brought forward, all alike and through as many
-holders as it takes; only what is still lacking starts there. So Maker→A, A→B and B→C, all dated "2004", are one chain,
-and nothing is called unrecorded for want of a day. An undated movement is brought forward wherever it is needed.
+holders as it takes; only what is still lacking starts there. So Maker→A, A→B and B→C, all dated "2004", are one chain
+and not three unrecorded stocks. An undated movement is brought forward wherever it is needed.
 
 Method: the ends of all ranges cut time into slots. Slot by slot, holders in the order of supply (method.md, sections 1
-and 5: dates subject to supply first; this is the expectation of that under evenly likely days, without sampling). What
-a holder sends in all beyond all it ever receives must start there at some time; that much waits for nothing.
+and 5: dates subject to supply first; this stands for the expectation of that under evenly likely days, without
+sampling). What a holder must have sent by some day beyond all it can have received by then must start there; that much
+waits for nothing.
 
 No result depends on the order of rows: what competes is served in proportion. Keys decide only what supply leaves open
-within one slot: who comes first in a circle, and which of two arrivals at one stock came first, which matters to the
-policies that go by arrival (fifo, lifo) and to no other.
+within one slot: who comes first in a circle, which of two holders that lack at once is supplied first, and which of two
+arrivals at one stock came first (which matters to the policies that go by arrival, fifo and lifo, and to no other).
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ def schedule(
 
     ``opening`` is the stock of each holder at the start; ``births`` are holders that make the class, so that what
     they lack is produced there and nothing waits for it. A flow without any date comes last unless its goods are
-    needed earlier. Parts of one flow sum to its quantity (or to the share of it that lies within ``until``).
-    About O(slots × flows in range), plus what supply must be looked for."""
+    needed earlier. Without ``until`` the parts of one flow sum to its quantity; with it, to what of it is taken to have
+    moved by then. About O(slots × flows in range), plus what supply must be looked for."""
     # By key, so that sums come out alike whatever the order of rows.
     order = sorted(range(len(flows)), key=lambda index: flows[index].key)
     clock = _Clock([flows[index] for index in order], opening or (), set(births), until)
@@ -101,18 +102,40 @@ class _Clock:
         self.waiting = [0.0] * len(flows)
         self.scale = [1.0] * len(flows)
         self.first, self.last, self.wished = self._windows()
+        if until is not None:
+            # What is dated wholly after the day asked about has not happened: it neither moves nor supplies.
+            for number, flow in enumerate(flows):
+                if flow.when.first is not None and flow.when.first > until:
+                    self.left[number] = 0.0
         self.inbound: dict[int, list[int]] = defaultdict(list)
-        needed: dict[int, float] = defaultdict(float)
         for number, flow in enumerate(flows):
             self.inbound[flow.target].append(number)
-            needed[flow.source] += flow.quantity
-            needed[flow.target] -= flow.quantity
-        # What must start at a holder whatever the dates: waiting for supply could not prevent it.
-        self.allowance = {h: max(0.0, lack - self.stock[h]) for h, lack in needed.items()}
+        self.allowance = self._must_start()
         self.parts: list[tuple[int, float]] = []
         self.circular: set[int] = set()
         self._touched: dict[int, int] = {}
+        self._received: dict[int, int] = {}
+        self._issued: dict[int, int] = {}
+        self._latest: dict[int, tuple[int, int]] = {}
+        self._slot = 0
         self._holders = 1 + max((max(flow.source, flow.target) for flow in flows), default=0)
+
+    def _must_start(self) -> dict[int, float]:
+        """Per holder, what must start there whatever the dates: the most by which its issues that are due by a day
+        exceed its opening stock and all receipts that may come by then. No waiting for supply prevents that much."""
+        events: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+        for number, flow in enumerate(self.flows):
+            events[flow.target].append((self.first[number], 0, -self.left[number]))
+            events[flow.source].append((self.last[number], 1, self.left[number]))
+        least: dict[int, float] = {}
+        for holder, found in events.items():
+            lacking = -self.stock[holder]
+            most = 0.0
+            for _, _, change in sorted(found):
+                lacking += change
+                most = max(most, lacking)
+            least[holder] = most
+        return least
 
     def _windows(self) -> tuple[list[int], list[int], list[int]]:
         """Per flow the first and last slot that the record allows, and for a free one the slot it is placed in."""
@@ -133,6 +156,7 @@ class _Clock:
             starts[slot].append(number)
         active: list[int] = []
         for slot in range(self.end + 1):
+            self._slot = slot
             active += starts[slot]
             if slot < self.end and self.until is not None and self.cuts[slot] > self.until:
                 continue
@@ -220,13 +244,28 @@ class _Clock:
             self.allowance[flow.source] = max(0.0, self.allowance.get(flow.source, 0.0) - (amount - relay))
         self.stock[flow.target] += amount
         self.left[number] -= amount
-        last = self._touched.get(flow.source)
-        if last is not None and last == self._touched.get(flow.target) and self.parts[last][0] == number:
-            # Nothing else has happened at either holder since: it is one movement still.
+        last = self._same(number, drawn=relay >= amount - _TINY)
+        if last is not None:
             self.parts[last] = (number, self.parts[last][1] + amount)
             return
-        self._touched[flow.source] = self._touched[flow.target] = len(self.parts)
+        last = len(self.parts)
+        self._touched[flow.source] = self._touched[flow.target] = last
+        self._issued[flow.source] = self._received[flow.target] = last
+        self._latest[number] = (self._slot, last)
         self.parts.append((number, amount))
+
+    def _same(self, number: int, *, drawn: bool) -> int | None:
+        """The part of a flow that more of it can be added to, or None: nothing else has happened at either holder since
+        then; or it lies in this slot, where no days are told apart, all of it is drawn from stock, and since then its
+        source has received nothing and its target has issued nothing."""
+        flow = self.flows[number]
+        slot, last = self._latest.get(number, (-1, -1))
+        if last < 0:
+            return None
+        if self._touched[flow.source] == self._touched[flow.target] == last:
+            return last
+        apart = self._received.get(flow.source, -1) < last and self._issued.get(flow.target, -1) < last
+        return last if drawn and slot == self._slot and apart else None
 
     def _supply(self, holder: int, lacking: float, slot: int, *, free: bool) -> None:
         """Bring forward receipts of ``holder`` that the record allows by ``slot``: in proportion to what is left of
@@ -285,6 +324,9 @@ def _cuts(flows: Sequence[Flow], until: date | None) -> list[date]:
     for flow in flows:
         if flow.when.first:
             days.add(flow.when.first)
+        elif flow.when.last:
+            # With no beginning to spread from, it is placed on its last day.
+            days.add(flow.when.last)
         if flow.when.last and flow.when.last < date.max:
             days.add(flow.when.last + timedelta(days=1))
     if until is not None and until < date.max:
