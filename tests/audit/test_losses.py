@@ -75,6 +75,18 @@ def test_a_delivery_that_may_lie_after_adds_to_the_upper_bound(audit: Audit, wri
     assert str(undated.denominator) == "100..165"
 
 
+def test_a_loan_that_comes_back_is_no_second_delivery(audit: Audit, write: SimpleNamespace) -> None:
+    records = [
+        write.moved("a", CAR, "USA>army", "100", "2010"),
+        write.moved("b", CAR, "army>JOR", "50", "2011", mode="retransfer"),
+        write.moved("c", CAR, "JOR>army", "50", "2012", mode="retransfer"),
+        capture(write, "40"),
+    ]
+    found = audit(*records)["claimed-capture:mosul"]
+    assert str(found.denominator) == "100..150"
+    assert "bring back what was sent there before" in found.definition
+
+
 def test_a_mixed_set_may_hold_the_finer_delivery_already(audit: Audit, write: SimpleNamespace) -> None:
     records = [
         write.moved("set", "small-arms", "DEU>force", "28000", "2014-09..2015"),

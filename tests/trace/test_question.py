@@ -552,3 +552,13 @@ def test_what_is_counted_of_an_open_date_is_said():
     assert said.share == pytest.approx(366 / 731)
     assert "Of 10 in arrivals" in said.words
     assert "5 are taken" in said.words
+
+
+def test_a_total_that_dates_leave_open_is_an_expectation_and_not_a_count():
+    block = ask(
+        [DELIVERY, CAPTURE.model_copy(update={"when": DateRange.parse("2014-06")})], at=DateRange.parse("2014-06-08")
+    )
+    item = block.items[0]
+    assert (item.expected, item.total) == (True, pytest.approx(40 * 8 / 30))
+    assert (item.total_range.low, item.total_range.high, item.total_range.mode) == (0, 40, None)
+    assert not ask([DELIVERY, CAPTURE], at=DateRange.parse("2014")).items[0].expected

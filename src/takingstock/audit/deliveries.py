@@ -11,8 +11,8 @@ from takingstock.records import DateRange, Mode, Movement, Quantity, Statement, 
 DEFINITION = (
     "recorded deliveries of the class and its sub-classes from outside (export, aid, licensed production, retransfer) "
     "to the holder, a part of it, or the party it belongs to, that may precede that date; issues within the holder "
-    "are not counted again; a delivery whose date may lie after it, or whose goods a broader record may already "
-    "hold, adds to the upper bound only"
+    "are not counted again; a delivery whose date may lie after it, whose goods a broader record may already hold, or "
+    "that may bring back what was sent there before, adds to the upper bound only"
 )
 
 
@@ -59,7 +59,8 @@ def deliveries(
             otherwise.append(movement.key)
             continue
         sure = movement.when.last is not None and before.first is not None and movement.when.last <= before.first
-        (certain if sure and not _may_repeat(scene, movement, counted) else possible).append(claims.quantity)
+        again = _may_repeat(scene, movement, counted) or _may_return(scene, movement, holder)
+        (certain if sure and not again else possible).append(claims.quantity)
         used.extend(claims.statements)
     return Deliveries(total(certain, possible, unit), tuple(used), tuple(unquantified), tuple(otherwise))
 
@@ -119,6 +120,17 @@ def _same_state(scene: Scene, a: str, b: str) -> bool:
         return False
     state = scene.directory.country(a)
     return state is not None and state == scene.directory.country(b)
+
+
+def _may_return(scene: Scene, movement: Movement, holder: str) -> bool:
+    """Whether the sender may be giving back what it had from the holder or its family: a loan is no second delivery."""
+    return movement.from_party is not None and any(
+        scene.family(other.from_party, holder)
+        and scene.inside(other.to_party, movement.from_party)
+        and (scene.is_a(movement.item, other.item) or scene.is_a(other.item, movement.item))
+        and other.when.may_precede(movement.when)
+        for other in scene.delivered()
+    )
 
 
 def _may_repeat(scene: Scene, movement: Movement, others: list[Movement]) -> bool:

@@ -96,12 +96,14 @@ class Chain(Record):
 
 class TraceItem(Record):
     """One class (or one commodity of classes that vague records tie together): never a total over rounds and rifles.
-    ``total`` is what the ledger records as received by the holder; None where no quantity is recorded."""
+    ``total`` is what the ledger records as received by the holder; None where no quantity is recorded. ``expected``:
+    dates leave open what of it had come by the day asked about, so the total is an expectation and no count."""
 
     item: str
     classes: tuple[str, ...]
     unit: Unit
     total: float | None
+    expected: bool = False
     total_range: Quantity = Quantity()
     coverage: tuple[str, ...]
     cautions: tuple[Caution, ...] = ()

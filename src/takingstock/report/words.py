@@ -27,6 +27,7 @@ from takingstock.records import (
 from takingstock.report.context import Context, foreign, isolated, number, passage
 from takingstock.report.totals import received, step_quantity
 from takingstock.report.voices import basis_words
+from takingstock.trace.holders import UNKNOWN_FROM
 
 _SINGLE = re.compile(
     rf"sightings-(?P<unit>{'|'.join(Unit)})-(?P<level>{'|'.join(ProvenanceLevel)})-"
@@ -255,6 +256,8 @@ def diversion_words(context: Context, chain: Chain) -> Markup:
     if chain.diversion is None or chain.diversion >= len(chain.steps):
         return context.t("chain.no_diversion")
     step = chain.steps[chain.diversion]
+    if step.from_party == UNKNOWN_FROM:
+        return context.t("chain.diversion_unknown", mode=mode_words(context, step.mode), when=context.when(step.when))
     return context.t(
         "chain.diversion",
         holder=context.party(step.from_party),

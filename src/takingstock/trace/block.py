@@ -64,6 +64,7 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
         classes=commodity.classes,
         unit=commodity.unit,
         total=total or None,
+        expected=bool(total) and not all(_surely(asked, movement) for movement in arrivals),
         total_range=_range(asked, arrivals, total),
         coverage=coverage(asked.ledger, commodity.movements),
         cautions=cautions(asked, facts),
@@ -111,7 +112,7 @@ def _range(asked: Question, arrivals: tuple[Movement, ...], total: float) -> Qua
     """The least and the most that the statements on the arrivals leave open, by the day asked about; the total is
     marked in it. Only for what was received: what is left of it depends on what left."""
     if asked.of != "received" or not any(movement.quantity.known for movement in arrivals):
-        return Quantity()
+        return Quantity(unit=arrivals[0].quantity.unit if arrivals else Unit.ITEMS)
     low, high, unbounded = 0.0, 0.0, False
     for movement in arrivals:
         spoken = [asked.ledger.statement_by_id[key] for key in movement.ruling]
@@ -122,7 +123,7 @@ def _range(asked: Question, arrivals: tuple[Movement, ...], total: float) -> Qua
             and s.quantity.unit is movement.quantity.unit
             and not movement.item.startswith(f"{s.item}.")
         ]
-        surely = asked.until is None or (movement.when.last is not None and movement.when.last <= asked.until)
+        surely = _surely(asked, movement)
         # The leading statement's own bounds, widened by those of the others.
         floor = min([movement.quantity.low or 0.0, *(q.low for q in said if q.low is not None)])
         low += floor if surely else 0.0
@@ -130,11 +131,17 @@ def _range(asked: Question, arrivals: tuple[Movement, ...], total: float) -> Qua
         high += max([movement.quantity.high or 0.0, *(q.high for q in said if q.high is not None)])
     unit = arrivals[0].quantity.unit
     bounded = Quantity(low=low, high=None if unbounded else high, unit=unit)
-    inside = total and low - _NOTHING <= total and (unbounded or total <= high + _NOTHING)
+    counted = all(_surely(asked, movement) for movement in arrivals)
+    inside = counted and total and low - _NOTHING <= total and (unbounded or total <= high + _NOTHING)
     if not inside or (low == high and not unbounded):
         return bounded
     mode = max(total, low) if unbounded else min(max(total, low), high)
     return Quantity(low=low, high=bounded.high, mode=mode, unit=unit)
+
+
+def _surely(asked: Question, movement: Movement) -> bool:
+    """Whether an arrival has certainly happened by the day asked about."""
+    return asked.until is None or (movement.when.last is not None and movement.when.last <= asked.until)
 
 
 def _definition(asked: Question, only: bool, total: float, unit: Unit) -> str:

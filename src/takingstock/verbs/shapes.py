@@ -96,7 +96,8 @@ def trace_json(trace: Trace) -> Json:
                 "classes": list(item.classes),
                 "unit": item.unit.value,
                 "total": plain(item.total),
-                "total_range": quantity_json(item.total_range),
+                "total_kind": "expected" if item.expected else "recorded",
+                "total_range": bounds_json(item.total_range),
                 "coverage": list(item.coverage),
                 "warnings": [caution.words for caution in item.cautions],
                 "origins": [
@@ -189,6 +190,16 @@ def form(quantity: Quantity) -> str:
     return "about" if quantity.about else quantity.form
 
 
+def bounds_json(quantity: Quantity) -> Json:
+    """The bounds of a quantity, without a figure in between."""
+    return {
+        "low": plain(quantity.low),
+        "high": plain(quantity.high),
+        "text": str(quantity.model_copy(update={"mode": None})),
+        "unit": quantity.unit.value,
+    }
+
+
 def number(quantity: Quantity) -> float | int | None:
     """The one figure of a quantity, a whole number where it is one."""
     return plain(quantity.best)
@@ -264,14 +275,15 @@ def trace_table(trace: Trace, *, brief: bool = False) -> Table:
     if brief:
         return ("item", "total", "chain", "basis", "share", "years", "diverted at", "remark"), list(_brief(trace))
     head = (
-        "item", "unit", "total", "total_low", "total_high", "chain", "basis", "origin", "share", "quantity", "first",
-        "last", "diverted_at", "unrecorded", "remainder", "remark", "sources", "definition", "cautions",
+        "item", "unit", "total", "total_kind", "total_low", "total_high", "chain", "basis", "origin", "share", "quantity",
+        "first", "last", "diverted_at", "unrecorded", "remainder", "remark", "sources", "definition", "cautions",
     )  # fmt: skip
     return head, [
         (
             item.item,
             item.unit.value,
             plain(item.total),
+            "expected" if item.expected else "recorded",
             plain(item.total_range.low),
             plain(item.total_range.high),
             chain_text(chain),
@@ -305,11 +317,16 @@ def _brief(trace: Trace) -> Iterator[tuple[Any, ...]]:
                 chain.basis.value,
                 percent(chain.share) if chain.share is not None else "cannot be formed",
                 first if first == last else f"{first}–{last}",
-                f"{point.from_party} ({point.mode})" if point else "",
+                _diverted_at(point) if point else "",
                 chain.remark,
             )
         if item.remainder and item.remainder > 1e-9:
             yield (item.item, total_text(item), "(chains not shown)", "", percent(item.remainder), "", "", "")
+
+
+def _diverted_at(step: Step) -> str:
+    holder = "not recorded" if step.from_party == "unknown-supplier" else step.from_party
+    return f"{holder} ({step.mode})"
 
 
 def total_text(item: TraceItem) -> str:
@@ -317,6 +334,9 @@ def total_text(item: TraceItem) -> str:
     if item.total is None:
         return "not recorded"
     total, bounds = _amount(item.total), item.total_range
+    if item.expected:
+        high = f" to {_amount(bounds.high)}" if bounds.high is not None else " or more"
+        return f"{_amount(bounds.low)}{high} {item.unit.value}, {total} expected"
     match bounds.form:
         case "at least":
             return f"at least {_amount(bounds.low)} {item.unit.value}"
@@ -324,7 +344,7 @@ def total_text(item: TraceItem) -> str:
             return f"up to {total} {item.unit.value}"
         case "range":
             return f"{total} ({_amount(bounds.low)} to {_amount(bounds.high)}) {item.unit.value}"
-    return f"{total} {item.unit.value}"
+    return f"{total} {item.unit.value.removesuffix('s') if item.total == 1 else item.unit.value}"
 
 
 def audit_table(findings: Sequence[Finding], *, brief: bool = False) -> Table:

@@ -11,14 +11,25 @@ from typing import Any
 
 from markupsafe import Markup
 
-from takingstock.records import DateRange, Embargo, Mode, Movement, Stage, Unit
+from takingstock.records import Embargo, Mode, Movement, PartyKind, Stage, Unit
+from takingstock.reference.embargoes import NON_GOVERNMENTAL
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
 from takingstock.report.context import Context, breakable, foreign, isolated, number
 
 _CLASSES = 12
 _SUPPLIERS = 5
 _LISTED = 150
-_RELATIONS = ("within", "straddles", "straddles_exemption", "under_exemption", "lifted", "not_yet", "no_date")
+_RELATIONS = (
+    "within",
+    "straddles",
+    "straddles_exemption",
+    "under_exemption",
+    "other_target",
+    "lifted",
+    "not_yet",
+    "no_date",
+)
+_OFFICIAL = {PartyKind.STATE, PartyKind.FORCE, PartyKind.UNIT, PartyKind.DEPOT}
 _NOT_INFLOW = frozenset(
     {Mode.CAPTURE, Mode.THEFT_OR_LEAKAGE, Mode.ILLICIT_PURCHASE, Mode.LOSS, Mode.DESTRUCTION, Mode.RECOVERY}
 )
@@ -218,7 +229,7 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
             terms.append(t("inflow.payer", party=context.party(m.payer)))
         if m.via:
             terms.append(t("chain.via", names=context.comma.join(context.party(p) for p in m.via)))
-        touched = [(e, _relation(m.when, e)) for e in embargoes]
+        touched = [(e, _relation(context, m, e)) for e in embargoes]
         standing: dict[str, list[Markup]] = {}
         for e, relation in touched:
             link = Markup("<a href='#{0}-E{1}'>E{1}</a>").format(territory, embargoes.index(e) + 1)
@@ -257,8 +268,15 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
     return Table(f"inflows-{territory}", Markup(), columns, tuple(rows), note, limit=_LISTED, css="dense inflow")
 
 
-def _relation(when: DateRange, embargo: Embargo) -> str:
-    """Where a delivery's dates stand towards an embargo's: nothing is judged here, dates are compared."""
+def _relation(context: Context, movement: Movement, embargo: Embargo) -> str:
+    """Where a delivery stands towards an embargo: dates are compared, and whether it binds governmental forces at all;
+    nothing else is judged here."""
+    when = movement.when
+    directory = context.publication.directory
+    party = directory.get(movement.to_party) if movement.to_party and directory.has(movement.to_party) else None
+    own = party is not None and party.kind in _OFFICIAL and (party.kind is PartyKind.STATE or bool(party.part_of))
+    if embargo.target == NON_GOVERNMENTAL and own:
+        return "other_target"
     if not when.known:
         return "no_date"
     if not when.overlaps(embargo.when):
