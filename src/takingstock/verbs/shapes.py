@@ -275,8 +275,9 @@ def trace_table(trace: Trace, *, brief: bool = False) -> Table:
     if brief:
         return ("item", "total", "chain", "basis", "share", "years", "diverted at", "remark"), list(_brief(trace))
     head = (
-        "item", "unit", "total", "total_kind", "total_low", "total_high", "chain", "basis", "origin", "share", "quantity",
-        "first", "last", "diverted_at", "unrecorded", "remainder", "remark", "sources", "definition", "cautions",
+        "item", "unit", "total", "total_kind", "total_low", "total_high", "chain", "basis", "origin", "share",
+        "quantity", "first", "last", "diverted_at", "unrecorded", "remainder", "remark", "sources", "definition",
+        "cautions",
     )  # fmt: skip
     return head, [
         (
