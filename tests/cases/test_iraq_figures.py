@@ -376,7 +376,9 @@ def test_populations_are_purposive_and_keep_their_unit(ledger: Ledger) -> None:
 
 def test_cartridges_of_2014(ledger: Ledger) -> None:
     size = ledger.population_by_id["car-2014-cartridges"].size
-    found = {v.made_in: v.quantity.best for v in seen(ledger, "car-2014-cartridges")}
+    found = {v.made_in: v.quantity.best for v in seen(ledger, "car-2014-cartridges") if v.made_in}
+    made = {str(v.made): v.quantity.best for v in seen(ledger, "car-2014-cartridges") if v.made.known}
+    assert made == {"2010..2014": 170}
     assert str(size) == "~1730"
     assert found == {"RUS+SUN": 492, "CHN": 445, "USA": 323, "ROU": 77, "IRN": 26, "SYR": 18}
     assert [round(100 * (found[c] or 0) / 1730, 1) for c in ("RUS+SUN", "CHN", "USA")] == [28.4, 25.7, 18.7]

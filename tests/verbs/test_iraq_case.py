@@ -97,6 +97,13 @@ def test_the_populations_stay_apart(case):
     assert [round(100 * rounds[k]["share"], 1) for k in ("RUS+SUN", "CHN", "USA")] == [28.4, 25.7, 18.7]
 
 
+def test_the_era_of_the_cartridges(case):
+    tables = {p["id"]: p for p in arsenal_json(arsenal(case, "islamic-state", by="era"))["populations"]}
+    row = tables["car-2014-cartridges"]["rows"][0]
+    assert (row["key"], row["count"]) == ("2010s", 170)
+    assert row["share"] == pytest.approx(170 / 1730)
+
+
 def test_the_holder_may_be_named_as_people_do(case):
     ids = {arsenal(case, name).holder for name in ("islamic-state", "ISIS", "Islamic State", "Da'esh", "داعش")}
     assert ids == {"islamic-state"}
