@@ -218,6 +218,16 @@ def test_help_answers_at_once():
     assert "Commands" in result.stdout
 
 
+def test_a_trace_for_people_has_its_cautions_beside_the_shares(case):
+    text = run("trace", case, "--holder", "Iraq").stdout.decode()
+    lines = text.splitlines()
+    head = next(n for n, line in enumerate(lines) if line.startswith("tank.t-72.t-72m1: 77 items received"))
+    assert "HUN → IRQ" in lines[head + 1]
+    assert lines[head + 1].strip().startswith(">99.9 %")
+    assert any(line.strip().startswith("! ") and "unknown, not zero" in line for line in lines[head + 2 :])
+    assert all(line == line.rstrip() for line in lines)
+
+
 def test_demo_prints_findings_and_what_to_try(tmp_path):
     result = run("demo", "--out", tmp_path / "demo")
     assert result.returncode == 0, result.stderr

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from takingstock import __version__
-from takingstock.cli.render import Format, say, show
+from takingstock.cli.render import Format, say, show, tell
 
 app = typer.Typer(
     name="takingstock",
@@ -188,7 +188,7 @@ def trace(
     """Where a holder's arms most likely came from, per class, with what is unrecorded."""
     from takingstock.records import BadValueError
     from takingstock.verbs import trace as run
-    from takingstock.verbs.shapes import trace_json, trace_table
+    from takingstock.verbs.shapes import trace_json, trace_lines, trace_table
 
     if of not in ("received", "held"):
         raise BadValueError(f"--of {of!r}: write received or held")
@@ -203,13 +203,12 @@ def trace(
         chains=chains,
         join_forces=join_forces,
     )
-    show(form, trace_json(found), *trace_table(found, brief=form is Format.TABLE))
-    if form is Format.TABLE:
-        if not found.items:
-            say("nothing of that is recorded as received by this holder")
-        for block in found.items:
-            for caution in block.cautions:
-                say(f"{block.item}: {caution.words}")
+    if form is not Format.TABLE:
+        show(form, trace_json(found), *trace_table(found))
+        return
+    if not found.items:
+        say("nothing of that is recorded as received by this holder")
+    tell(trace_lines(found))
 
 
 @app.command()

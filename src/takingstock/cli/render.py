@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,24 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Any]], title: str) -> No
 
 def _width(name: str, rows: Sequence[Sequence[Any]], column: int) -> int:
     return 2 + max([len(name), *(len(str(row[column])) for row in rows)])
+
+
+def tell(lines: Iterable[tuple[str, str]]) -> None:
+    """Print lines of three kinds, wrapped to the terminal: a head, what stands under it, and cautions marked ``!``."""
+    import textwrap
+
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    width = console.width if console.is_terminal else 160
+    styles = {"head": ("", "", "bold"), "chain": ("  ", "    ", ""), "caution": ("  ! ", "    ", "yellow")}
+    for number, (kind, text) in enumerate(lines):
+        if kind == "head" and number:
+            console.print()
+        first, rest, style = styles[kind]
+        told = textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+        console.print(Text(told, style=style), soft_wrap=True)
 
 
 def say(text: str) -> None:

@@ -14,6 +14,7 @@ from takingstock.records import (
     DateRange,
     Finding,
     ImportReport,
+    Lag,
     Quantity,
     Step,
     Trace,
@@ -270,10 +271,8 @@ def arsenal_table(arsenal: Arsenal, *, brief: bool = False) -> Table:
     ]
 
 
-def trace_table(trace: Trace, *, brief: bool = False) -> Table:
-    """One row a chain. Not brief: with the cautions that must be read with the shares."""
-    if brief:
-        return ("item", "total", "chain", "basis", "share", "years", "diverted at", "remark"), list(_brief(trace))
+def trace_table(trace: Trace) -> Table:
+    """One row a chain, with the cautions that must be read with its share."""
     head = (
         "item", "unit", "total", "total_kind", "total_low", "total_high", "chain", "basis", "origin", "share",
         "quantity", "first", "last", "diverted_at", "unrecorded", "remainder", "remark", "sources", "definition",
@@ -306,23 +305,32 @@ def trace_table(trace: Trace, *, brief: bool = False) -> Table:
     ]
 
 
-def _brief(trace: Trace) -> Iterator[tuple[Any, ...]]:
+def trace_lines(trace: Trace) -> Iterator[tuple[str, str]]:
+    """A trace for people, as (kind, text): per class a ``head`` with its total, a ``chain`` each with its share first,
+    and the ``caution`` lines that must be read with them."""
     for item in trace.items:
+        verb = "received" if trace.of == "received" else "held"
+        yield "head", f"{item.item}: {total_text(item)}" + (f" {verb}" if item.total is not None else "")
         for chain in item.chains:
+            share = percent(chain.share) if chain.share is not None else "no share"
+            first, last = (day[:4] for day in _ends(chain))
             point = chain.steps[chain.diversion] if chain.diversion is not None else None
-            first, last = (day[:4] if day else "" for day in _ends(chain))
-            yield (
-                item.item,
-                total_text(item),
-                chain_text(chain),
-                chain.basis.value,
-                percent(chain.share) if chain.share is not None else "cannot be formed",
+            parts = [
                 first if first == last else f"{first}–{last}",
-                _diverted_at(point) if point else "",
-                chain.remark,
-            )
+                f"diverted at {_diverted_at(point)}" if point else "",
+                *(f"{lag.event}: {_days(lag)}" for lag in chain.lag),
+                chain.remark.rstrip("."),
+            ]
+            told = "; ".join(part for part in parts if part)
+            yield "chain", f"{share}  {chain.basis.value}: {chain_text(chain)}" + (f" ({told})" if told else "")
         if item.remainder and item.remainder > 1e-9:
-            yield (item.item, total_text(item), "(chains not shown)", "", percent(item.remainder), "", "", "")
+            yield "chain", f"{percent(item.remainder)}  in chains not shown"
+        for caution in item.cautions:
+            yield "caution", caution.words
+
+
+def _days(lag: Lag) -> str:
+    return f"{lag.low:,} days" if lag.low == lag.high else f"{lag.low:,} to {lag.high:,} days"
 
 
 def _diverted_at(step: Step) -> str:
@@ -333,7 +341,7 @@ def _diverted_at(step: Step) -> str:
 def total_text(item: TraceItem) -> str:
     """The total with the bounds that the statements leave it: ``4,000 (4,000 to 74,000) items``."""
     if item.total is None:
-        return "not recorded"
+        return "quantity not recorded"
     total, bounds = _amount(item.total), item.total_range
     if item.expected:
         high = f" to {_amount(bounds.high)}" if bounds.high is not None else " or more"
