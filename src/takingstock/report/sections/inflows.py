@@ -234,7 +234,7 @@ def _table(context: Context, territory: str, deliveries: list[Movement], embargo
         for e, relation in touched:
             link = Markup("<a href='#{0}-E{1}'>E{1}</a>").format(territory, embargoes.index(e) + 1)
             standing.setdefault(relation, []).append(link)
-        embargo = Markup("<br>").join(
+        embargo = Markup(" · ").join(
             Markup("{}: {}").format(context.comma.join(standing[relation]), t(f"inflow.{relation}"))
             for relation in _RELATIONS
             if relation in standing
