@@ -8,6 +8,7 @@ To add a policy: write a class with the five methods of `Policy` and put it in `
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -188,7 +189,7 @@ class Proportional:
         return kernels.mixed_carry(above.movement, relayed, pool, below.movement, part, 0.0)
 
 
-class _Placed:
+class _Placed(ABC):
     """What fifo, lifo and the by-age policies share: goods keep their place, so a part is followed by index."""
 
     flow: Flow
@@ -204,9 +205,9 @@ class _Placed:
         rows, opening = self.walk(holder, received)
         return summed(self.flow.source, rows, self.flow.holders), opening
 
+    @abstractmethod
     def walk(self, holder: int, received: bool) -> tuple[Amounts, Amounts]:
         """Mass born in each movement, float64[movements], and opening stock of each holder, float64[holders]."""
-        raise NotImplementedError
 
 
 def _stretches(pieces: tuple[Positions, Amounts, Amounts, Positions]) -> Entries:
@@ -242,19 +243,19 @@ class _Stretched(_Placed):
         born, opening, pieces = self.back(entries.movement, entries.lo, entries.lo + entries.mass)
         return Expansion(born, opening, _stretches(pieces))
 
+    @abstractmethod
     def held(self, holder: int) -> tuple[Entries, float]:
         """What a holder has at the end, and its own opening stock among it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back(
         self, movement: Positions, lo: Amounts, hi: Amounts
     ) -> tuple[Amounts, Amounts, tuple[Positions, Amounts, Amounts, Positions]]:
         """One step back from stretches: born, opening, and the stretches they had been."""
-        raise NotImplementedError
 
+    @abstractmethod
     def follow(self, movement: Positions, lo: Amounts, hi: Amounts, born: Amounts, opening: Amounts) -> None:
         """All the way back from stretches; `born` (by movement) and `opening` (by holder) gain."""
-        raise NotImplementedError
 
 
 class Fifo(_Stretched):
