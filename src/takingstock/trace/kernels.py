@@ -29,10 +29,16 @@ ROUNDING = 1e-12
 
 
 def compiled(function: F) -> F:
-    """Compile with numba on first call, and keep the machine code beside the module."""
+    """Compile with numba on first call, and keep the machine code beside the module or in the user's cache; where
+    neither can be written, compile anew in each process."""
     # The numpy model of errors spares a test for zero before every division; no pass divides by zero. No pass
     # touches anything of Python, so that others may run beside it.
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return cast(F, numba.njit(cache=True, **options)(function))
+    except RuntimeError:
+        # A read-only installation and no home: numba finds no place for its cache.
+        return cast(F, numba.njit(**options)(function))
 
 
 @compiled
