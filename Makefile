@@ -24,7 +24,7 @@ bench: $(VENV)/.dev
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 campaign: $(VENV)/.dev system
-	$(BIN)/python -m pytest -n 2 -m campaign
+	TAKINGSTOCK_CAMPAIGN=$${TIMES:-20} $(BIN)/python -m pytest -n 2
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/build_docs.py

@@ -130,7 +130,10 @@ def test_all_chains_are_the_oracles(policy: str, of: str, sample: Sample) -> Non
     for holder in range(sample.holders):
         result = net.chains(holder, policy, limit=100_000, of=of)
         wanted = world.chains(holder, of)
-        assert routes(result) == pytest.approx({route: float(q) for route, q in wanted.items()})
+        # What is below a rounding of the whole is given up, and counts in the remainder.
+        rounding = 1e-12 * float(sum(wanted.values()))
+        found = {route: q for route, q in routes(result).items() if q > rounding}
+        assert found == pytest.approx({route: float(q) for route, q in wanted.items() if q > rounding})
         assert result.exact
         assert result.remainder == pytest.approx(0.0, abs=1e-9)
         assert result.total == pytest.approx(float(sum(wanted.values())))
