@@ -10,13 +10,14 @@ root=()
 [ "$(id -u)" -eq 0 ] || root=(sudo -n)
 if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }; then
   echo "Installing ${missing[*]} with apt-get"
+  log=$(mktemp)
   export DEBIAN_FRONTEND=noninteractive
   if { "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
-    { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; } >/tmp/takingstock-apt.log 2>&1; then
+    { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; } >"$log" 2>&1; then
     exit 0
   fi
   echo "apt-get could not install them; its last lines:"
-  tail -n 3 /tmp/takingstock-apt.log
+  tail -n 3 "$log"
 fi
 echo "Not installed: ${missing[*]}. The tests that need them will be skipped."
 echo "To run them: apt-get install ${missing[*]} (as root), or your system's packages of the same kind."

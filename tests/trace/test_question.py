@@ -562,3 +562,12 @@ def test_a_total_that_dates_leave_open_is_an_expectation_and_not_a_count():
     assert (item.expected, item.total) == (True, pytest.approx(40 * 8 / 30))
     assert (item.total_range.low, item.total_range.high, item.total_range.mode) == (0, 40, None)
     assert not ask([DELIVERY, CAPTURE], at=DateRange.parse("2014")).items[0].expected
+
+
+def test_what_a_source_says_the_holder_made_itself_is_documented():
+    made = say(
+        "m", "press", mode="craft-production", item="rocket", end="islamic-state", quantity="5", chain="c", link=1
+    )
+    block = ask([made]).items[0]
+    assert (block.total, kinds(block)) == (5, {("islamic-state", "produced"): pytest.approx(1)})
+    assert [c.basis.value for c in block.chains] == ["documented"]

@@ -212,7 +212,9 @@ def test_the_figures_follow_the_data(case, tmp_path):
     report(copy, tmp_path / "after.html")
     page = (tmp_path / "after.html").read_text(encoding="utf-8")
     assert "205,000" in page
-    assert "190,000 of" not in page.split("</main>")[0].split("narrative")[0] or "205,000" in page
+    assert "about 205,000 of about 355,000" in page
+    assert "about 190,000 of about 355,000" not in page
+    assert "33.5 %" in page
     assert verify(copy).sound
 
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind
 from takingstock.trace.documented import Documented
-from takingstock.trace.holders import Parties, made, plain, sender
+from takingstock.trace.holders import Parties, made, plain, receiver, sender
 
 Of = Literal["received", "held"]
 RULES: tuple[Literal["late", "opening"], ...] = ("late", "opening")
@@ -23,6 +23,16 @@ class Items(Protocol):
     def production_note(self, item: str, state: str) -> str: ...
 
 
+def in_time(movement: Movement, until: date | None) -> bool:
+    """Whether the movement can have happened by the day asked about."""
+    return until is None or movement.when.first is None or movement.when.first <= until
+
+
+def arrives(movement: Movement, own: frozenset[str], until: date | None) -> bool:
+    """Whether a movement brings goods to one of ``own`` that none of them had, and can have happened by ``until``."""
+    return in_time(movement, until) and receiver(movement) in own and sender(movement) not in own
+
+
 @dataclass(frozen=True)
 class Question:
     """``own`` are the holder and its parts; ``movements`` all of the ledger's by key; ``lots`` the documented chains
@@ -33,7 +43,6 @@ class Question:
     parties: Parties
     holder: str
     own: frozenset[str]
-    item: str | None
     until: date | None
     policy: str
     births: str
@@ -44,9 +53,9 @@ class Question:
     lots: tuple[Documented, ...]
     taken: dict[str, float]
 
-    def in_time(self, movement: Movement) -> bool:
-        """Whether the movement can have happened by the day asked about."""
-        return self.until is None or movement.when.first is None or movement.when.first <= self.until
+    def arrives(self, movement: Movement) -> bool:
+        """Whether the movement brings goods to the holder from elsewhere, or from its own bench, in time."""
+        return arrives(movement, self.own, self.until)
 
     def state(self, party: str) -> str | None:
         """The home state of a party; joined states stand for themselves."""

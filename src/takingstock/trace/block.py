@@ -10,7 +10,7 @@ from takingstock.trace.asking import Question
 from takingstock.trace.cautions import Facts, cautions, coverage
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.custody import Custody, arrange
-from takingstock.trace.holders import lot, plain, receiver, sender
+from takingstock.trace.holders import lot, plain, sender
 from takingstock.trace.opening import opening_stock
 from takingstock.trace.telling import inferred, stated
 
@@ -20,9 +20,7 @@ _Origins = dict[tuple[str, OriginKind], float]
 
 def block(asked: Question, commodity: Commodity) -> TraceItem | None:
     """What the ledger tells of the holder's goods of one commodity; None where it records none."""
-    arrivals = tuple(
-        m for m in commodity.movements if receiver(m) in asked.own and sender(m) not in asked.own and asked.in_time(m)
-    )
+    arrivals = tuple(m for m in commodity.movements if asked.arrives(m))
     opening, said = opening_stock(commodity)
     holds = asked.of == "held" and any(opening.get(party) for party in asked.own)
     if not arrivals and not holds:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from takingstock.records import Caution, Chain, ChainBasis, DateRange, Ledger, Movement, OriginKind, Quantity
-from takingstock.trace.asking import Question
+from takingstock.trace.asking import Question, in_time
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.custody import Custody
 from takingstock.trace.documented import Documented
@@ -304,7 +304,7 @@ def _straddling(asked: Question, custody: Custody) -> Iterable[Caution]:
     """Deliveries whose date leaves open whether they precede an outflow to the holder asked about."""
     for capture in custody.movements:
         end = capture.when.last
-        if receiver(capture) != asked.holder or end is None or not asked.in_time(capture):
+        if receiver(capture) != asked.holder or end is None or not in_time(capture, asked.until):
             continue
         for delivery in custody.movements:
             if receiver(delivery) != sender(capture) or not delivery.when.overlaps(capture.when):

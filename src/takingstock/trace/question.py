@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from takingstock.records import DateRange, Ledger, Movement, Stage, Trace, Unit
-from takingstock.trace.asking import Items, Of, Question
+from takingstock.records import DateRange, Ledger, Stage, Trace, Unit
+from takingstock.trace.asking import Items, Of, Question, arrives
 from takingstock.trace.block import block
 from takingstock.trace.commodity import commodities
 from takingstock.trace.documented import Documented, documented
@@ -47,19 +47,13 @@ def trace(
     if home and holder in family(home, {holder}, directory):
         own |= {home}
     until = at.last if at else None
-
-    def arrives(movement: Movement) -> bool:
-        in_time = until is None or movement.when.first is None or movement.when.first <= until
-        return receiver(movement) in own and plain(sender(movement)) not in own and in_time
-
-    lots = documented(ledger.statements, movements, arrives)
+    lots = documented(ledger.statements, movements, lambda movement: arrives(movement, own, until))
     asked = Question(
         ledger=ledger,
         items=taxonomy,
         parties=directory,
         holder=holder,
         own=own,
-        item=item,
         until=until,
         policy=policy,
         births=births,
