@@ -2,6 +2,7 @@
 
 from takingstock.records.application import Application, ApplicationKind, Assessment, Gate, Goods, Outcome
 from takingstock.records.arsenal import Arsenal, ArsenalRow, PopulationTable
+from takingstock.records.attribution import Attribution, ChannelShare, Gain
 from takingstock.records.base import Record, canonical_json
 from takingstock.records.count import Basis, Count
 from takingstock.records.dates import DateRange, Order
@@ -30,7 +31,19 @@ from takingstock.records.quantity import Money, Quantity, Unit
 from takingstock.records.sighting import Design, Population, ProvenanceLevel, Sighting
 from takingstock.records.source import Coverage, Source, SourceKind
 from takingstock.records.statement import Condition, Funding, Mode, Stage, Statement
-from takingstock.records.trace import Caution, Chain, ChainBasis, Lag, Origin, OriginKind, Step, Trace, TraceItem
+from takingstock.records.trace import (
+    Caution,
+    Chain,
+    ChainBasis,
+    DiversionPoint,
+    Influence,
+    Lag,
+    Origin,
+    OriginKind,
+    Step,
+    Trace,
+    TraceItem,
+)
 
 __all__ = [
     "BODY",
@@ -40,6 +53,7 @@ __all__ = [
     "Arsenal",
     "ArsenalRow",
     "Assessment",
+    "Attribution",
     "BadFileError",
     "BadValueError",
     "Basis",
@@ -47,6 +61,7 @@ __all__ = [
     "Caution",
     "Chain",
     "ChainBasis",
+    "ChannelShare",
     "Condition",
     "Confidence",
     "Conflict",
@@ -56,6 +71,7 @@ __all__ = [
     "Credibility",
     "DateRange",
     "Design",
+    "DiversionPoint",
     "Embargo",
     "Event",
     "Evidence",
@@ -63,12 +79,14 @@ __all__ = [
     "Finding",
     "FindingKind",
     "Funding",
+    "Gain",
     "Gate",
     "Goods",
     "Grade",
     "Identification",
     "ImportReport",
     "Incident",
+    "Influence",
     "ItemClass",
     "ItemGroup",
     "Lag",

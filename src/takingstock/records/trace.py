@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from takingstock.records.attribution import Attribution, ChannelShare
 from takingstock.records.base import Record
 from takingstock.records.dates import DateRange
+from takingstock.records.likelihood import Confidence
 from takingstock.records.quantity import Quantity, Unit
 
 
@@ -25,11 +27,14 @@ class ChainBasis(StrEnum):
 
 
 class Origin(Record):
-    """A party at which the ledger's knowledge begins, and the share of the holder's goods that lead there."""
+    """A party at which the ledger's knowledge begins, and the share of the holder's goods that lead there; with draws
+    its median, and ``low`` to ``high``, the middle 90 % of draws."""
 
     party: str
     kind: OriginKind
     share: float
+    low: float | None = None
+    high: float | None = None
 
 
 class Step(Record):
@@ -75,29 +80,71 @@ class Caution(Record):
 
 
 class Chain(Record):
-    """``share`` is None where the recorded quantities do not allow one. ``diversion`` is the index of the first step
-    that took the goods out of authorised hands. ``agreement`` are shares under the other policies and births.
-    ``after`` are the links that a source states beyond the holder asked about (a recovery, say)."""
+    """``share`` is None where the recorded quantities do not allow one; with draws it is the median, and ``low`` to
+    ``high`` are the middle 90 % of draws. ``probability`` is the part of the draws in which any goods came this way,
+    ``leads`` the part in which more came this way than by any other listed chain. ``diversion`` is the index of the
+    first step that took the goods out of authorised hands. ``agreement`` are shares under each policy and rule for
+    births, ``ranks`` the place of the chain under each policy (1: the largest). ``after`` are the links that a source
+    states beyond the holder asked about (a recovery, say)."""
 
     basis: ChainBasis
     origin: OriginKind
     steps: tuple[Step, ...]
     after: tuple[Step, ...] = ()
     share: float | None
+    low: float | None = None
+    high: float | None = None
+    probability: float | None = None
+    leads: float | None = None
     quantity: float | None = None
     diversion: int | None = None
     lag: tuple[Lag, ...] = ()
     agreement: tuple[tuple[str, float], ...] = ()
+    ranks: tuple[tuple[str, int], ...] = ()
     sources: tuple[str, ...] = ()
     allegations: tuple[str, ...] = ()
     label: str = ""
     remark: str = ""
 
 
+class DiversionPoint(Record):
+    """Where goods left authorised hands: the last authorised holder, how, when, and the share of the holder's goods
+    that passed there, over the listed chains."""
+
+    party: str
+    to_party: str
+    mode: str
+    when: DateRange
+    share: float
+    low: float | None = None
+    high: float | None = None
+    movements: tuple[str, ...] = ()
+
+
+class Influence(Record):
+    """What the answer would be without one source and all that derives from it (``sources``: it and they).
+
+    ``leading`` is the share of the chain that leads with all sources; None where no share can be formed then.
+    ``leads`` says whether that chain would still be the largest. ``moves`` is the change of the answer: half the sum
+    of the changes of all origins' shares, 0 (nothing) to 1 (another answer altogether)."""
+
+    source: str
+    sources: tuple[str, ...]
+    total: float | None
+    leading: float | None
+    leads: bool
+    unrecorded: float | None
+    moves: float
+    movements: tuple[str, ...] = ()
+
+
 class TraceItem(Record):
     """One class (or one commodity of classes that vague records tie together): never a total over rounds and rifles.
     ``total`` is what the ledger records as received by the holder; None where no quantity is recorded. ``expected``:
-    dates leave open what of it had come by the day asked about, so the total is an expectation and no count."""
+    dates leave open what of it had come by the day asked about, so the total is an expectation and no count.
+
+    With draws, ``*_low`` to ``*_high`` are the middle 90 % of draws, and shares are medians. ``confidence`` is how good
+    the basis is, with the kinds of its ``reasons``: never to be mixed with likelihood in one sentence."""
 
     item: str
     classes: tuple[str, ...]
@@ -105,17 +152,28 @@ class TraceItem(Record):
     total: float | None
     expected: bool = False
     total_range: Quantity = Quantity()
+    total_low: float | None = None
+    total_high: float | None = None
     coverage: tuple[str, ...]
     cautions: tuple[Caution, ...] = ()
     origins: tuple[Origin, ...]
     chains: tuple[Chain, ...]
     remainder: float | None
     unrecorded: float | None
+    unrecorded_low: float | None = None
+    unrecorded_high: float | None = None
     definition: str
+    diversion_points: tuple[DiversionPoint, ...] = ()
+    influence: tuple[Influence, ...] = ()
+    attribution: tuple[ChannelShare, ...] = ()
+    confidence: Confidence | None = None
+    reasons: tuple[str, ...] = ()
 
 
 class Trace(Record):
-    """``of``: ``received`` (all that came in up to ``at``) or ``held`` (what is left then)."""
+    """``of``: ``received`` (all that came in up to ``at``) or ``held`` (what is left then). ``draws`` is how many were
+    made (0: none, shares are arithmetic on the record), ``asked`` how many were asked for: fewer where time ran out.
+    ``attributions`` are what the sightings add, one for each population."""
 
     holder: str
     at: DateRange
@@ -126,3 +184,7 @@ class Trace(Record):
     tables: str
     version: str
     items: tuple[TraceItem, ...]
+    draws: int = 0
+    asked: int = 0
+    seed: int | None = None
+    attributions: tuple[Attribution, ...] = ()
