@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-import time
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +13,7 @@ import pytest
 
 from takingstock.records import DateRange, ItemGroup, Unit, UnknownNameError
 from takingstock.reference import items as items_module
-from takingstock.reference.items import build, taxonomy
+from takingstock.reference.items import taxonomy
 from takingstock.reference.parties import directory
 from takingstock.reference.taxonomy import SETS, fold
 
@@ -452,19 +451,6 @@ def test_documented_counts_are_the_counts() -> None:
         partly = sum(not leaf.verified and bool(T.evidence(leaf.id).supported) for leaf in leaves)
         verified = sum(leaf.verified for leaf in leaves)
         assert counted[group.value] == [len(leaves), verified, partly, len(leaves) - verified - partly], group.value
-
-
-# Cost
-
-
-def test_loading_is_cheap() -> None:
-    texts = [items_module._text(name) for name in items_module.TABLES]
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        build(*texts)
-        times.append(time.process_time() - start)
-    assert min(times) < 0.06
 
 
 def test_arabic_names_are_unverified_and_cover_the_broad_classes() -> None:

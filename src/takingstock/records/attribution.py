@@ -38,9 +38,9 @@ class Gain(Record):
 
 class Attribution(Record):
     """``verdict``: ``separated``, ``not-separated``, ``no-channels`` (the record has fewer than two inflows to tell
-    apart), ``no-counts`` (the population has no figures that can be used), ``not-converged``. ``by`` is the dimension of
-    the sightings (country of manufacture, say), ``n`` the items that were used, ``sites`` how many sites they came from
-    (``sites_assumed``: the source does not say)."""
+    apart), ``no-counts`` (the population has no figures that can be used), ``not-converged``. ``by`` is the dimension
+    of the sightings (country of manufacture, say), ``n`` the items that were used, ``sites`` how many sites they came
+    from (``sites_assumed``: the source does not say)."""
 
     population: str
     items: tuple[str, ...]
