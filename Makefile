@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .boot/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: demo test lint bench campaign docs lock system clean
+.PHONY: demo test lint bench campaign campaign-calibration docs lock system clean
 
 demo: $(VENV)/.run
 	$(BIN)/takingstock demo --out demo
@@ -25,6 +25,10 @@ bench: $(VENV)/.dev
 
 campaign: $(VENV)/.dev system
 	TAKINGSTOCK_CAMPAIGN=$${TIMES:-20} $(BIN)/python -m pytest -n 2
+
+# Synthetic worlds whose truth is known: writes docs/calibration.md, its plot, and what the report prints of it.
+campaign-calibration: $(VENV)/.dev
+	$(BIN)/python scripts/calibrate.py --worlds $${WORLDS:-480}
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/build_docs.py
