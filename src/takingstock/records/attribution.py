@@ -27,9 +27,9 @@ class ChannelShare(Record):
 
 
 class Gain(Record):
-    """How much one more observation of a kind would tell about the channel an item came by: ``bits`` per item, or None
-    where the record has nothing by which that observation could tell channels apart. ``narrows`` is for recoveries:
-    the factor by which fifty of them would shrink the interval of the leading channel."""
+    """How much one more observation of a kind would tell which of the two leading channels an item came by: ``bits``
+    per item, or None where the record has nothing by which that observation could tell channels apart. ``narrows`` is
+    the factor by which fifty of them would narrow the interval between the two."""
 
     observation: str
     bits: float | None
@@ -38,9 +38,10 @@ class Gain(Record):
 
 class Attribution(Record):
     """``verdict``: ``separated``, ``not-separated``, ``no-channels`` (the record has fewer than two inflows to tell
-    apart), ``no-counts`` (the population has no figures that can be used), ``not-converged``. ``by`` is the dimension
-    of the sightings (country of manufacture, say), ``n`` the items that were used, ``sites`` how many sites they came
-    from (``sites_assumed``: the source does not say)."""
+    apart), ``no-counts`` (the population has no figures that can be used), ``not-converged``, ``repeats-another`` (it
+    shows again what another population shows, whose source it derives from). ``by`` is the dimension of the sightings
+    (country of manufacture, say), ``n`` the items that were used, ``sites`` how many sites they came from
+    (``sites_assumed``: the source does not say)."""
 
     population: str
     items: tuple[str, ...]

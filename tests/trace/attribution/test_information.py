@@ -118,3 +118,8 @@ def test_widths_under_even_weights_are_those_of_the_sample():
     values = np.random.default_rng(0).normal(size=2000)
     plain = np.diff(np.quantile(values, [0.05, 0.95]))[0]
     assert weighted_width(values, np.ones((1, 2000)))[0] == pytest.approx(plain, rel=0.005)
+
+
+def test_where_neither_channel_brought_anything_nothing_can_be_told() -> None:
+    joint = np.stack([np.zeros((2, 3)), np.eye(2, 3)])
+    assert mutual_information(joint).tolist() == pytest.approx([0.0, 1.0])

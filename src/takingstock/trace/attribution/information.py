@@ -93,7 +93,9 @@ class Gain:
 
 def mutual_information(joint: Real) -> Real:
     """In bits, of joint float64[..., C, M] (any scale): float64[...]."""
-    joint = joint / joint.sum(axis=(-2, -1), keepdims=True)
+    whole = joint.sum(axis=(-2, -1), keepdims=True)
+    # A particle in which neither channel brought anything has nothing to be told apart.
+    joint = np.divide(joint, whole, out=np.zeros_like(joint), where=whole > 0)
     product = joint.sum(axis=-1, keepdims=True) * joint.sum(axis=-2, keepdims=True)
     ratio = np.divide(joint, product, out=np.ones_like(joint), where=joint > 0)
     # Rounding may leave -1e-17 where there is no information.
