@@ -571,3 +571,132 @@ def test_what_a_source_says_the_holder_made_itself_is_documented():
     block = ask([made]).items[0]
     assert (block.total, kinds(block)) == (5, {("islamic-state", "produced"): pytest.approx(1)})
     assert [c.basis.value for c in block.chains] == ["documented"]
+
+
+AR, AKM, M16 = "rifle.assault", "rifle.assault.akm", "rifle.assault.m16"
+
+
+def rifles(key, start, end, item, quantity, when, **fields):
+    return say(key, start=start, end=end, item=item, quantity=str(quantity), when=when, **fields)
+
+
+TIE = rifles("tie", "broker", "peshmerga", AR, 1, "2001")
+"""A vague record elsewhere, which makes one commodity of all assault rifles."""
+
+
+def test_tied_classes_do_not_mix():
+    arms = [
+        rifles("a", "CHN", "iraqi-army", AKM, 100, "2003"),
+        rifles("m", "GBR", "iraqi-army", M16, 100, "2003"),
+        rifles("out", "iraqi-army", "islamic-state", AKM, 100, "2014", mode="capture"),
+    ]
+    block = ask([*arms, TIE]).items[0]
+    assert (block.item, block.classes, block.total) == (AR, (AR, AKM, M16), 100)
+    assert kinds(block) == {("CHN", "unrecorded"): pytest.approx(1)}
+    assert [[s.from_party for s in c.steps] for c in block.chains] == [["CHN", "iraqi-army"]]
+    assert all(share == pytest.approx(1) for _, share in block.chains[0].agreement)
+    # What is told does not depend on the vague record elsewhere that ties the classes.
+    alone = ask(arms).items[0]
+    assert (alone.item, kinds(alone)) == (AKM, kinds(block))
+
+
+@pytest.mark.parametrize("births", ["late", "opening"])
+@pytest.mark.parametrize("of", ["received", "held"])
+def test_a_vague_issue_is_what_its_holder_has_in_proportion(births, of):
+    arms = [
+        rifles("a", "CHN", "iraqi-army", AKM, 50, "2003"),
+        rifles("m", "GBR", "iraqi-army", M16, 150, "2003"),
+        rifles("out", "iraqi-army", "islamic-state", AR, 100, "2014", mode="capture"),
+    ]
+    block = ask(arms, births=births, of=of).items[0]
+    assert kinds(block) == {("CHN", "unrecorded"): pytest.approx(0.25), ("GBR", "unrecorded"): pytest.approx(0.75)}
+    assert sorted((c.steps[0].from_party, c.share, c.steps[1].movements) for c in block.chains) == [
+        ("CHN", pytest.approx(0.25), ("out",)),
+        ("GBR", pytest.approx(0.75), ("out",)),
+    ]
+    assert block.total == pytest.approx(100)
+
+
+@pytest.mark.parametrize("when", ["2003", "2014", "", "2003.."])
+def test_vague_receipts_meet_specific_issues(when):
+    arms = [
+        rifles("v", "CHN", "iraqi-army", AR, 100, when),
+        rifles("out", "iraqi-army", "islamic-state", AKM, 60, "2014", mode="capture"),
+        rifles("out2", "iraqi-army", "islamic-state", M16, 40, "2014", mode="capture"),
+    ]
+    block = ask(arms).items[0]
+    assert kinds(block) == {("CHN", "unrecorded"): pytest.approx(1)}
+    assert [[s.from_party for s in c.steps] for c in block.chains] == [["CHN", "iraqi-army"]]
+    assert block.chains[0].steps[1].movements == ("out", "out2")
+
+
+def test_what_left_as_vague_is_still_what_it_was():
+    """An AKM captured as an assault rifle and sold as an AKM is no M16, nor of unknown origin."""
+    arms = [
+        rifles("a", "CHN", "iraqi-army", AKM, 50, "2003"),
+        rifles("m", "GBR", "iraqi-army", M16, 50, "2003"),
+        rifles("out", "iraqi-army", "faction", AR, 100, "2014", mode="capture"),
+        rifles("on", "faction", "islamic-state", AKM, 50, "2015", mode="retransfer"),
+    ]
+    block = ask(arms).items[0]
+    assert kinds(block) == {("CHN", "unrecorded"): pytest.approx(1)}
+
+
+def test_counts_are_stock_of_their_class():
+    counts = [count("c-akm", "30", item=AKM), count("c-m16", "500", item=M16)]
+    out = rifles("out", "iraqi-army", "islamic-state", AKM, 40, "2014", mode="capture")
+    late = ask([out, TIE], counts=counts).items[0]
+    assert kinds(late) == {
+        ("iraqi-army", "opening"): pytest.approx(0.75),
+        ("iraqi-army", "unrecorded"): pytest.approx(0.25),
+    }
+    shortfall = ask([out, TIE], counts=counts, births="opening").items[0]
+    assert kinds(shortfall) == kinds(late)
+    assert {c.origin.value: c.share for c in shortfall.chains} == {
+        "opening": pytest.approx(0.75),
+        "unrecorded": pytest.approx(0.25),
+    }
+    broad = ask([out], counts=[count("c", "500", item=AR)]).items[0]
+    assert kinds(broad) == {("iraqi-army", "opening"): pytest.approx(1)}
+    own = ask([out, TIE], "iraqi-army", counts=counts, of="held").items[0]
+    assert (own.total, kinds(own)) == (pytest.approx(500), {("iraqi-army", "opening"): pytest.approx(1)})
+
+
+def test_a_maker_of_one_class_waits_for_supply_of_another():
+    """The USA makes HMMWV and had the trucks from elsewhere: they are not made there too."""
+    arms = [
+        say("t", start="DEU", end="USA", item="vehicle.truck", quantity="10", when="2004-11"),
+        say("o", start="USA", end="islamic-state", item="vehicle.truck", quantity="10", when="2004"),
+        say("h", start="USA", end="islamic-state", quantity="10", when="2004"),
+        say("v", start="faction", end="islamic-state", item="vehicle", quantity="10", when="2004"),
+    ]
+    block = ask(arms).items[0]
+    assert kinds(block) == {
+        ("DEU", "unrecorded"): pytest.approx(1 / 3),
+        ("USA", "produced"): pytest.approx(1 / 3),
+        ("faction", "unrecorded"): pytest.approx(1 / 3),
+    }
+
+
+def test_a_documented_lot_may_be_named_more_exactly_on_its_way():
+    lot = [
+        rifles("x", "CHN", "faction", AR, 10, "2004", source="press", chain="c", link=1),
+        rifles("y", "faction", "islamic-state", AKM, 10, "2005", source="press", chain="c", link=2),
+    ]
+    block = ask(lot).items[0]
+    assert (block.total, kinds(block)) == (10, {("CHN", "unrecorded"): pytest.approx(1)})
+    assert [(c.basis.value, c.share) for c in block.chains] == [("documented", pytest.approx(1))]
+
+
+@pytest.mark.parametrize("policy", ["fifo", "lifo", "oldest-made-first", "newest-made-first"])
+def test_policies_differ_only_within_a_class(policy):
+    arms = [
+        rifles("a", "CHN", "iraqi-army", AKM, 50, "2003"),
+        rifles("m", "GBR", "iraqi-army", M16, 100, "2004"),
+        rifles("b", "BGR", "iraqi-army", AKM, 50, "2005"),
+        rifles("out", "iraqi-army", "islamic-state", AKM, 50, "2014", mode="capture"),
+    ]
+    block = ask([*arms, TIE], policy=policy).items[0]
+    first = policy in ("fifo", "oldest-made-first")
+    assert kinds(block) == {("CHN" if first else "BGR", "unrecorded"): pytest.approx(1)}
+    assert dict(block.chains[0].agreement)["proportional, late births"] == pytest.approx(0.5)

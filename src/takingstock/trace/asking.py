@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, Protocol
 
-from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind
+from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind, Statement
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import Parties, made, plain, receiver, sender
 
@@ -36,7 +38,8 @@ def arrives(movement: Movement, own: frozenset[str], until: date | None) -> bool
 @dataclass(frozen=True)
 class Question:
     """``own`` are the holder and its parts; ``movements`` all of the ledger's by key; ``lots`` the documented chains
-    that reach the holder in time, and ``taken`` what they carry of each movement."""
+    that reach the holder in time, and ``taken`` what they carry of each movement. ``draws`` is how many will be made,
+    ``holds`` the table of what grades are worth, where it is not the usual one."""
 
     ledger: Ledger
     items: Items
@@ -52,6 +55,14 @@ class Question:
     movements: dict[str, Movement]
     lots: tuple[Documented, ...]
     taken: dict[str, float]
+    draws: int = 0
+    seed: int = 1
+    holds: Mapping[str, float] | None = None
+
+    @cached_property
+    def alleging(self) -> tuple[Statement, ...]:
+        """The statements that allege something of a party."""
+        return tuple(statement for statement in self.ledger.statements if statement.allegation)
 
     def arrives(self, movement: Movement) -> bool:
         """Whether the movement brings goods to the holder from elsewhere, or from its own bench, in time."""

@@ -31,7 +31,8 @@ class Flow:
     source, target: int32[movements]. quantity: float64[movements], in items. opening: float64[holders], the
     stock before the first movement, without the shortfall that births="opening" adds to it. row:
     int64[movements], the caller's row at each position, or None where they are the same. links: what is known of
-    single goods, or None; only the policy `strict` reads them.
+    single goods, or None; only the policy `strict` reads them. label: int32[holders], which holders (nodes) are one
+    to the asker, or None where each is its own.
     """
 
     source: NDArray[np.int32]
@@ -41,6 +42,7 @@ class Flow:
     row: NDArray[np.int64] | None
     rule: BirthRule
     links: Links | None = None
+    label: NDArray[np.int32] | None = None
 
     @property
     def holders(self) -> int:
@@ -107,6 +109,25 @@ class Flow:
         some = (self.source[into] != holder) & (self.quantity[into] > 0.0)
         falling: NDArray[np.int64] = into[some][::-1].copy()
         return falling
+
+    def nodes(self, label: int) -> NDArray[np.int64]:
+        """The holders of one label, rising."""
+        if self.label is None:
+            return np.array([label], dtype=np.int64)
+        first, node = self._nodes
+        of_label: NDArray[np.int64] = node[first[label] : first[label + 1]]
+        return of_label
+
+    @cached_property
+    def _nodes(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        assert self.label is not None
+        first = np.concatenate(([0], np.cumsum(np.bincount(self.label)))).astype(np.int64)
+        return first, np.argsort(self.label, kind="stable").astype(np.int64, copy=False)
+
+    def senders(self, positions: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The labels that the movements at some positions came from."""
+        source = self.source[positions]
+        return source if self.label is None else self.label[source]
 
     def by_row(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values by position, laid out by the caller's rows."""

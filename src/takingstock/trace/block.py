@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from takingstock.records import Movement, Origin, OriginKind, Quantity, TraceItem, Unit
+from takingstock.records import Chain, Movement, Origin, OriginKind, Quantity, TraceItem, Unit
+from takingstock.trace.agreement import ranked
 from takingstock.trace.asking import Question
 from takingstock.trace.cautions import Facts, cautions, coverage
 from takingstock.trace.commodity import Commodity
+from takingstock.trace.comparison import Comparison, compare
 from takingstock.trace.custody import Custody, arrange
+from takingstock.trace.documented import Documented
 from takingstock.trace.holders import lot, plain, sender
 from takingstock.trace.opening import opening_stock
-from takingstock.trace.telling import inferred, stated
+from takingstock.trace.telling import Key, lot_key, stated, told
 
 _NOTHING = 1e-9
+_WIDER = 3
 _Origins = dict[tuple[str, OriginKind], float]
 
 
-def block(asked: Question, commodity: Commodity) -> TraceItem | None:
+@dataclass(frozen=True)
+class Block:
+    """``item`` is the answer by arithmetic on the record. The rest is what draws go on from: ``chains`` are all found,
+    more than are listed; ``base`` is what shares are of, 0 where none can be formed; ``only``: the one arrival has no
+    quantity, so that a share is of that arrival."""
+
+    item: TraceItem
+    commodity: Commodity
+    custody: Custody
+    lots: tuple[Documented, ...]
+    chains: tuple[tuple[Key, Chain], ...]
+    compared: Comparison
+    base: float
+    only: bool
+
+
+def block(asked: Question, commodity: Commodity) -> Block | None:
     """What the ledger tells of the holder's goods of one commodity; None where it records none."""
     arrivals = tuple(m for m in commodity.movements if asked.arrives(m))
     opening, said = opening_stock(commodity)
@@ -39,7 +61,7 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
         taken=asked.taken,
     )
     network = custody.network(asked.births)
-    origins, by_lot, own_stock = _origins(asked, custody, network)
+    origins, by_lot, own_stock = origins_of(asked, custody, network)
     total = sum(origins.values())
     if total <= _NOTHING * max(1.0, float(custody.arrays["quantity"].sum())):
         origins, total = {}, 0.0
@@ -47,17 +69,20 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
     if only:
         origins = {(plain(sender(lots[0].links[0])), asked.kind(lots[0].links[0])): 1.0}
     base = total or (1.0 if only else 0.0)
-    chains = [stated(asked, c, by_lot.get(c.label) if c.carried else None, base, only=only) for c in lots]
-    more, exact = inferred(asked, custody, network, base) if total else ([], True)
-    chains += more
-    chains.sort(key=lambda c: (-round(c.share if c.share is not None else 2.0, 9), [s.from_party for s in c.steps]))
-    listed = tuple(chains[: asked.limit])
+    chains = [
+        (lot_key(asked, c), stated(asked, c, by_lot.get(c.label) if c.carried else None, base, only=only)) for c in lots
+    ]
+    wide = asked.limit * (_WIDER if asked.draws else 1)
+    more, exact = told(asked, custody, network, base, wide) if total else ([], True)
+    compared = compare(asked, custody, 8 * (asked.limit + len(lots)), base) if more else Comparison({}, {})
+    chains = in_order([*chains, *((key, agreeing(compared, key, chain)) for key, chain in more)])
+    listed = ranked([chain for _, chain in chains[: asked.limit]], asked.births, asked.of, compared.rivals)
     shares = {key: amount / base for key, amount in origins.items()} if base else {}
     shown = sum(c.share or 0.0 for c in listed) + (own_stock / base if base else 0.0)
     facts = Facts(
         commodity, custody, arrivals, lots, tuple(sorted(shares)), listed, frozenset(opening), tuple(said), exact
     )
-    return TraceItem(
+    item = TraceItem(
         item=commodity.item,
         classes=commodity.classes,
         unit=commodity.unit,
@@ -75,9 +100,25 @@ def block(asked: Question, commodity: Commodity) -> TraceItem | None:
         unrecorded=sum(s for (_, kind), s in shares.items() if kind is OriginKind.UNRECORDED) if base else None,
         definition=_definition(asked, only, total, commodity.unit),
     )
+    return Block(item, commodity, custody, lots, tuple(chains), compared, base, only)
 
 
-def _origins(asked: Question, custody: Custody, network: Any) -> tuple[_Origins, dict[str, float], float]:
+def agreeing(compared: Comparison, key: Key, chain: Chain) -> Chain:
+    """The chain with its share under each policy and rule for births."""
+    return chain.model_copy(update={"agreement": tuple(compared.of(key))})
+
+
+def in_order(chains: Iterable[tuple[Key, Chain]]) -> list[tuple[Key, Chain]]:
+    """The largest first, those without a share before all."""
+
+    def rank(pair: tuple[Key, Chain]) -> tuple[float, list[str]]:
+        share = pair[1].share
+        return -round(share if share is not None else 2.0, 9), [step.from_party for step in pair[1].steps]
+
+    return sorted(chains, key=rank)
+
+
+def origins_of(asked: Question, custody: Custody, network: Any) -> tuple[_Origins, dict[str, float], float]:
     """Goods by party and kind of origin, those of each documented lot, and what was the holder's own opening stock."""
     found: _Origins = defaultdict(float)
     by_lot: dict[str, float] = {chain.label: 0.0 for chain in asked.lots}
@@ -91,18 +132,18 @@ def _origins(asked: Question, custody: Custody, network: Any) -> tuple[_Origins,
             by_lot[label] += float(born[row])
     stock = network.origins_by_kind(custody.asked, asked.policy, asked.of).opening
     for number in stock.nonzero()[0]:
-        holder, amount = custody.holders[number], float(stock[number])
+        holder, amount = custody.holder_of(number), float(stock[number])
         whole = float(network.opening()[number])
         counted = min(1.0, float(custody.opening[number]) / whole) if whole else 0.0
         if counted > 0:
             found[(plain(holder), OriginKind.OPENING)] += amount * counted
         if counted < 1:
             label = lot(holder)
-            kind = OriginKind.PRODUCED if holder in custody.makers else OriginKind.UNRECORDED
+            kind = OriginKind.PRODUCED if number in custody.makers else OriginKind.UNRECORDED
             found[(plain(holder), begins[label] if label else kind)] += amount * (1 - counted)
             if label:
                 by_lot[label] += amount * (1 - counted)
-    own = float(stock[custody.asked])
+    own = float(stock[custody.rows.label == custody.asked].sum())
     return {key: amount for key, amount in found.items() if amount > 1e-12}, by_lot, own
 
 

@@ -107,8 +107,9 @@ def _tied(asked: Question, commodity: Commodity) -> Iterable[Caution]:
             kind="tied-classes",
             item=commodity.item,
             words=(
-                f"Records that do not narrow it down tie these classes together: {names}. They are traced as one, "
-                "because any of them may be meant."
+                f"Records that do not narrow it down tie these classes together: {names}. Their goods do not mix, but "
+                "a vague record stands for whatever its sender had of the classes that may be meant, in proportion; "
+                "the shares are of all of them together."
             ),
         )
 

@@ -8,6 +8,7 @@ masses that entered it, not a movement path: many deliveries along one route are
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +68,21 @@ class ChainResult:
     expansions: int
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Along:
+    """What of a holder's goods came along one sequence of holders, by where it began.
+
+    rows: int64[n], the caller's rows of the first step in which some of it was born, rising in custody order, and
+    mass: float64[n], how much. opening_nodes: int64[k], the engine holders (nodes) of the first holder in whose
+    opening stock some of it was, rising, and opening_mass: float64[k], how much. In items.
+    """
+
+    rows: NDArray[np.int64]
+    mass: NDArray[np.float64]
+    opening_nodes: NDArray[np.int64]
+    opening_mass: NDArray[np.float64]
+
+
 @dataclass(eq=False, slots=True)
 class _Node:
     """A sequence of holders, by its first; `nearer` leads towards the holder asked about (None: it is next)."""
@@ -83,7 +99,7 @@ class _Siblings:
     __slots__ = ("_entries", "_first", "_heads", "_members", "mass", "nearer")
 
     def __init__(self, flow: Flow, entries: Entries, nearer: _Node | None) -> None:
-        heads, first, which = np.unique(flow.source[entries.movement], return_index=True, return_inverse=True)
+        heads, first, which = np.unique(flow.senders(entries.movement), return_index=True, return_inverse=True)
         mass = summed(which, entries.mass, len(heads))
         # Equal masses by their first entry, never by holder number.
         rank = np.lexsort((first, -mass))
@@ -110,16 +126,19 @@ def find_chains(
     or after `most_expansions` (then exact=False).
     """
     root = policy.root(holder, received)
-    total = float(root.opening[0] + root.inflows.mass.sum() + root.dropped)
-    if not received and total <= DUST * float(flow.start[holder] + flow.quantity[flow.into(holder)].sum()):
+    own = float(root.opening.sum())
+    total = float(own + root.inflows.mass.sum() + root.dropped)
+    if not received and total <= DUST * sum(
+        float(flow.start[node] + flow.quantity[flow.into(node)].sum()) for node in flow.nodes(holder).tolist()
+    ):
         # What rounding left of a stock that went out whole is no stock.
         return ChainResult((), 0.0, 0.0, exact=True, expansions=0)
     cut = NEGLIGIBLE * total
     dropped = root.dropped
     found: list[tuple[float, int, _Node | None, OriginKind]] = []
     tick = 0
-    if root.opening[0] > cut:
-        heapq.heappush(found, (float(root.opening[0]), tick, None, "opening"))
+    if own > cut:
+        heapq.heappush(found, (own, tick, None, "opening"))
     open_nodes: list[tuple[float, int, _Siblings, int]] = []
 
     def push(family: _Siblings, index: int) -> None:
@@ -169,6 +188,25 @@ def find_chains(
     return ChainResult(chains, remainder, total, exact, expansions)
 
 
+def along(policy: Policy, flow: Flow, sequence: Sequence[int], received: bool) -> Along:
+    """What came to the last holder of a sequence along it; walks back that sequence only."""
+    step = policy.root(sequence[-1], received)
+    none, nothing = np.empty(0, dtype=np.int64), np.empty(0)
+    if len(sequence) == 1:
+        some = step.opening > 0.0
+        return Along(none, nothing, flow.nodes(sequence[0])[some], step.opening[some])
+    cut = NEGLIGIBLE * float(step.opening.sum() + step.inflows.mass.sum() + step.dropped)
+    for head in reversed(sequence[:-1]):
+        entries = step.inflows.pick(np.flatnonzero(flow.senders(step.inflows.movement) == head))
+        if not len(entries):
+            return Along(none, nothing, none, nothing)
+        step = policy.expand(head, entries, cut)
+    rows, mass = _carried(flow, entries.movement, step.born)
+    nodes, which = np.unique(flow.source[entries.movement], return_inverse=True)
+    old = summed(which, step.opening, len(nodes))
+    return Along(rows, mass, nodes[old > 0.0].astype(np.int64), old[old > 0.0])
+
+
 def _chain(
     policy: Policy,
     flow: Flow,
@@ -197,8 +235,14 @@ def _chain(
 
 
 def _step(flow: Flow, source: int, target: int, movement: NDArray[np.int64], part: NDArray[np.float64]) -> Step:
-    """One step; several entries of a movement (its stretches, its parcels) become one row."""
+    return Step(source, target, *_carried(flow, movement, part))
+
+
+def _carried(
+    flow: Flow, movement: NDArray[np.int64], part: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Rows and mass; several entries of a movement (its stretches, its parcels) become one row."""
     carried, which = np.unique(movement, return_inverse=True)
     mass = summed(which, part, len(carried))
     some = mass > 0.0
-    return Step(source, target, flow.rows(carried[some]), mass[some])
+    return flow.rows(carried[some]), mass[some]

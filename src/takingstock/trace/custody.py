@@ -1,9 +1,13 @@
-"""Custody: one commodity's movements as arrays for the engine, with the way back from arrays to records."""
+"""Custody: one commodity's movements as arrays for the engine, with the way back from arrays to records.
+
+Goods of different classes do not mix: the engine's holders are nodes, a holder's goods of one class each, told by the
+holder as their label. A commodity of one class has one node a holder, and no labels.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,51 +16,65 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from takingstock.records import Mode, Movement, Quantity
+from takingstock.trace.classes import ClassRows, class_rows
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import MARK, Parties, family, in_lot, lot, made, makes_goods, plain, receiver, sender
 from takingstock.trace.timing import Flow, Part, schedule
 
 if TYPE_CHECKING:
+    from takingstock.trace.asking import Question
     from takingstock.trace.network import CustodyNetwork
 
 
 @dataclass(frozen=True)
 class Custody:
-    """``holders`` are named by their integer; ``parts`` are the rows of the network in order, each a part of the
-    movement ``movements[part.flow]``; ``asked`` is the integer of the holder asked about; ``circular`` are keys of
-    movements that supply one another in a circle at one time."""
+    """``holders`` are named by their integer, which the engine takes for a question and tells in chains; ``rows`` are
+    the nodes of each and the rows of each movement. ``parts`` are the rows of the network in order, each a part of the
+    movement ``movements[part.flow]`` on the row ``part.row``; ``opening`` is the stock of each node; ``asked`` is the
+    integer of the holder asked about; ``makers`` are the nodes where goods are made; ``circular`` are keys of movements
+    that supply one another in a circle at one time."""
 
     commodity: Commodity
     holders: tuple[str, ...]
     movements: tuple[Movement, ...]
+    rows: ClassRows
     parts: tuple[Part, ...]
     opening: np.ndarray[Any, np.dtype[np.float64]]
     asked: int
-    makers: frozenset[str]
+    makers: frozenset[int]
     circular: tuple[str, ...]
 
     @cached_property
     def arrays(self) -> dict[str, Any]:
-        """``source``, ``target`` (int32), ``time`` (int64, the place in the order), ``quantity`` (float64)."""
-        index = {holder: number for number, holder in enumerate(self.holders)}
-        ends = [(index[sender(m)], index[receiver(m)]) for m in self.movements]
+        """``source``, ``target`` (int32, nodes), ``time`` (int64, the place in the order), ``quantity`` (float64)."""
+        row = np.array([part.row for part in self.parts], dtype=np.int64)
         return {
-            "source": np.array([ends[part.flow][0] for part in self.parts], dtype=np.int32),
-            "target": np.array([ends[part.flow][1] for part in self.parts], dtype=np.int32),
+            "source": self.rows.row_source[row],
+            "target": self.rows.row_target[row],
             "time": np.arange(len(self.parts), dtype=np.int64),
             "quantity": np.array([part.quantity for part in self.parts], dtype=np.float64),
         }
 
     def network(self, births: str) -> CustodyNetwork:
-        """The engine on this commodity."""
+        """The engine on this commodity; without labels where every holder is one node."""
         from takingstock.trace.network import CustodyNetwork
 
-        return CustodyNetwork(**self.arrays, holders=len(self.holders), opening=self.opening, births=births)  # type: ignore[arg-type]
+        return CustodyNetwork(
+            **self.arrays,
+            holders=len(self.rows.nodes),
+            opening=self.opening,
+            births=births,  # type: ignore[arg-type]
+            label=None if self.rows.plain else self.rows.label,
+        )
 
     def source_of(self, row: int) -> str:
         """The holder that a row of the network leaves."""
         return sender(self.movements[self.parts[row].flow])
+
+    def holder_of(self, node: int) -> str:
+        """The holder that a node is of."""
+        return self.holders[int(self.rows.label[node])]
 
 
 def arrange(
@@ -64,7 +82,7 @@ def arrange(
     holder: str,
     *,
     parties: Parties,
-    opening: Mapping[str, float],
+    opening: Mapping[str, Mapping[str, float]],
     starts: Callable[[Movement], bool],
     until: date | None,
     joined: bool = False,
@@ -73,38 +91,52 @@ def arrange(
 ) -> Custody:
     """The commodity's movements with a known quantity, in order, as seen by the one who asks about ``holder``.
 
-    ``starts`` says whether goods that start with a movement are made there. ``lots`` are the documented chains that
-    arrive in this commodity; ``taken`` is what all lots together carry of each movement, which is left out of the
-    mixture. ``joined`` assumes that a state issues to its own forces whatever they lack."""
+    ``opening`` is the stock of each holder by class. ``starts`` says whether goods that start with a movement are made
+    there. ``lots`` are the documented chains that arrive in this commodity; ``taken`` is what all lots together carry
+    of each movement, which is left out of the mixture. ``joined`` assumes that a state issues to its own forces
+    whatever they lack."""
     named = {party for m in commodity.movements for party in (plain(sender(m)), receiver(m))} | set(opening) | {holder}
     alias = _aliases(holder, named, parties, joined)
     mixed = [_less(m, (taken or {}).get(m.key, 0.0)) for m in commodity.movements]
-    seen = [_aliased(m, alias) for m in mixed if m.quantity.best]
-    seen += [link for chain in lots if chain.carried for link in _lot(chain, chain.carried, holder)]
+    seen = [aliased(m, alias) for m in mixed if m.quantity.best]
+    seen += [link for chain in lots if chain.carried for link in lot_links(chain, chain.carried, holder)]
     movements = tuple(m for m in seen if sender(m) != receiver(m))
-    stock: dict[str, float] = defaultdict(float)
-    for party, amount in opening.items():
-        stock[alias.get(party, party)] += amount
+    stock: dict[tuple[str, str], float] = defaultdict(float)
+    for party, classes in opening.items():
+        for item, amount in classes.items():
+            stock[(alias.get(party, party), item)] += amount
+    counted = {alias.get(party, party) for party in opening}
     # By name, so that no result depends on the order in which parties turned up.
-    holders = tuple(sorted({sender(m) for m in movements} | {receiver(m) for m in movements} | set(stock) | {holder}))
+    holders = tuple(sorted({sender(m) for m in movements} | {receiver(m) for m in movements} | counted | {holder}))
     index = {party: number for number, party in enumerate(holders)}
-    start = np.array([stock.get(party, 0.0) for party in holders], dtype=np.float64)
-    sent: dict[str, list[Movement]] = defaultdict(list)
-    for movement in movements:
-        sent[sender(movement)].append(movement)
-    makers = frozenset(
-        party
-        for party in holders
-        if made(party) or (lot(party) is None and any(starts(m) for m in sent.get(party, ())))
+    flows = [Flow(m.key, index[sender(m)], index[receiver(m)], m.quantity.best or 0.0, m.when) for m in movements]
+    known = {party for m in movements for party in (sender(m), receiver(m))} | {party for party, _ in stock}
+    rows = class_rows(
+        [flow.source for flow in flows],
+        [flow.target for flow in flows],
+        [movement.item for movement in movements],
+        # Every holder has a node, if only to have nothing.
+        [(index[p], item) for p, item in stock] + [(index[p], commodity.item) for p in {*counted, holder} - known],
     )
-    timed = schedule(
-        [Flow(m.key, index[sender(m)], index[receiver(m)], m.quantity.best or 0.0, m.when) for m in movements],
-        opening=start.tolist(),
-        births={index[party] for party in makers},
-        until=until,
-    )
+    node = rows.number()
+    start = np.zeros(len(rows.nodes))
+    for (party, item), amount in stock.items():
+        start[node[index[party], item]] = amount
+    makers = _makers(movements, starts)
+    making = frozenset(node[index[party], item] for party, item in makers)
+    timed = schedule(flows, opening=start.tolist(), births=making, until=until, rows=rows)
     circular = tuple(sorted(movements[flow].key for flow in timed.circular))
-    return Custody(commodity, holders, movements, timed.parts, start, index[holder], makers, circular)
+    return Custody(commodity, holders, movements, rows, timed.parts, start, index[holder], making, circular)
+
+
+def _makers(movements: Iterable[Movement], starts: Callable[[Movement], bool]) -> set[tuple[str, str]]:
+    """The holders and classes of which some goods are made there."""
+    return {(sender(m), m.item) for m in movements if made(sender(m)) or (lot(sender(m)) is None and starts(m))}
+
+
+def aliases(asked: Question, named: Collection[str]) -> dict[str, str]:
+    """For the one who asks, the party that each party stands for, where it is another."""
+    return _aliases(asked.holder, named, asked.parties, asked.joined)
 
 
 def _aliases(holder: str, named: Collection[str], parties: Parties, joined: bool) -> dict[str, str]:
@@ -129,13 +161,15 @@ def _less(movement: Movement, carried: float) -> Movement:
     return movement.model_copy(update={"quantity": Quantity.exact(rest, movement.quantity.unit)})
 
 
-def _lot(chain: Documented, carried: float, holder: str) -> list[Movement]:
+def lot_links(chain: Documented, carried: float, holder: str) -> list[Movement]:
     """The links of a documented chain as movements of a lot of its own; the last one into the holder itself."""
     ends = [in_lot(sender(link), chain.label) for link in chain.links]
     return [
         link.model_copy(
             update={
                 "key": f"{link.key}{MARK}{chain.label}",
+                # A source that states the links says that they are of the same goods, whatever it calls them.
+                "item": chain.arrival.item,
                 "mode": Mode.EXPORT if makes_goods(link) else link.mode,
                 "from_party": ends[place],
                 "to_party": ends[place + 1] if place + 1 < len(ends) else holder,
@@ -146,7 +180,8 @@ def _lot(chain: Documented, carried: float, holder: str) -> list[Movement]:
     ]
 
 
-def _aliased(movement: Movement, alias: Mapping[str, str]) -> Movement:
+def aliased(movement: Movement, alias: Mapping[str, str]) -> Movement:
+    """The movement between the parties that its own stand for."""
     changed = {
         name: alias[party]
         for name in ("from_party", "to_party")

@@ -10,6 +10,7 @@ lacks, `quantity - relay`, is born then and there, and s is its origin.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from takingstock.trace.births import BIRTH_RULES, BirthRule, Flow
-from takingstock.trace.chains import Chain, ChainResult, OriginKind, Step, find_chains
+from takingstock.trace.chains import Along, Chain, ChainResult, OriginKind, Step, along, find_chains
 from takingstock.trace.links import LinkError, known_links
 from takingstock.trace.order import custody_order
 from takingstock.trace.policies import POLICIES, WITH_LINKS, TooManyParcelsError
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from takingstock.trace.policies import Policy
 
 __all__ = [
+    "Along",
     "Chain",
     "ChainResult",
     "CustodyError",
     "CustodyNetwork",
+    "JoinedNodesError",
     "LengthError",
     "LinkError",
     "MissingValueError",
@@ -78,6 +81,10 @@ class UnknownHolderError(CustodyError):
     """A holder is not numbered 0 to holders - 1."""
 
 
+class JoinedNodesError(CustodyError):
+    """A movement joins two holders of one label."""
+
+
 class UnknownPolicyError(CustodyError):
     """No policy has that name."""
 
@@ -123,6 +130,11 @@ class CustodyNetwork:
     of the issue) of each issue had come by that receipt. The policy "strict" holds to them and takes the rest
     proportionally; other policies, births, shortfall and balances leave them aside. See `strict`.
 
+    label: int[holders], from 0: holders of one label are nodes of one holder to the asker (its goods of each class,
+    which do not mix). Questions then take a label for the holder: what is held is the sum over its nodes, what is
+    received came to them from nodes of other labels, and chains are sequences of labels. Origins and balances stay by
+    node. No movement may join two nodes of one label: that is no change of custody.
+
     Raises LinkError or a CustodyError (both ValueError) that says what is wrong and where.
     """
 
@@ -139,6 +151,7 @@ class CustodyNetwork:
         births: BirthRule = "late",
         half_life: float | None = None,
         links: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
+        label: ArrayLike | None = None,
     ) -> None:
         if births not in BIRTH_RULES:
             raise UnknownOptionError(f"births={births!r}: use {' or '.join(map(repr, BIRTH_RULES))}")
@@ -153,6 +166,7 @@ class CustodyNetwork:
             targets = _holder_numbers("target", target, len(amounts), holders)
             rising = False
         length = len(amounts)
+        labels = None if label is None else _labels(label, sources, targets, holders)
         keys = None if key is None else _column("key", key, length)
         if opening is None:
             stock = np.zeros(holders)
@@ -172,7 +186,7 @@ class CustodyNetwork:
             amounts *= self._left
             stock = stock * self._left_of_opening
         known = None if links is None else known_links(links, sources, targets, amounts, row, self._left)
-        self._flow = Flow(sources, targets, amounts, stock, row, births, known)
+        self._flow = Flow(sources, targets, amounts, stock, row, births, known, labels)
         self._policies: dict[str, Policy] = {}
 
     def __len__(self) -> int:
@@ -184,8 +198,14 @@ class CustodyNetwork:
 
     @property
     def holders(self) -> int:
-        """How many holders."""
+        """How many holders; with labels, how many nodes."""
         return self._flow.holders
+
+    @property
+    def labels(self) -> int:
+        """How many holders there are to ask about: labels, or without them holders."""
+        label = self._flow.label
+        return self.holders if label is None else int(label.max(initial=-1)) + 1
 
     def order(self) -> NDArray[np.int64]:
         """The rows in the order in which their goods moved, int64[movements]."""
@@ -253,6 +273,17 @@ class CustodyNetwork:
             raise UnknownOptionError(f"limit={limit}: ask for at least one chain")
         return find_chains(self._policy(policy), self._flow, holder, received, limit, most_expansions)
 
+    def along(self, sequence: Sequence[int], policy: str = "proportional", of: Of = "held") -> Along:
+        """What of the goods of the last holder of a sequence came to it along that sequence, by where it began.
+
+        The masses sum to the quantities of the chains of those holders, born and opening stock. Costs the size of
+        the answer: only that sequence is walked.
+        """
+        if not len(sequence):
+            raise UnknownOptionError("sequence is empty: give holders, the one asked about last")
+        holders = [self._question(holder, of)[0] for holder in sequence]
+        return along(self._policy(policy), self._flow, holders, of == "received")
+
     def _policy(self, name: str) -> Policy:
         if name not in self._policies:
             known = POLICIES if self._flow.links is None else WITH_LINKS
@@ -260,14 +291,19 @@ class CustodyNetwork:
                 raise UnknownPolicyError(f"policy {name!r} is unknown: use one of {', '.join(known)}")
             if name not in known:
                 raise UnknownPolicyError(f"policy {name!r} holds to known links: give links=, or use 'proportional'")
-            self._policies[name] = known[name](self._flow)
+            made = known[name](self._flow)
+            if self._flow.label is not None:
+                from takingstock.trace.labels import Labelled
+
+                made = Labelled(made, self._flow)
+            self._policies[name] = made
         return self._policies[name]
 
     def _question(self, holder: int, of: Of) -> tuple[int, bool]:
         if of not in get_args(Of):
             raise UnknownOptionError(f"of={of!r}: use {' or '.join(map(repr, get_args(Of)))}")
-        if not 0 <= holder < self.holders:
-            raise UnknownHolderError(f"holder {holder} is none of the {self.holders}: ask for 0 to {self.holders - 1}")
+        if not 0 <= holder < self.labels:
+            raise UnknownHolderError(f"holder {holder} is none of the {self.labels}: ask for 0 to {self.labels - 1}")
         return int(holder), of == "received"
 
 
@@ -374,6 +410,21 @@ def _holder_numbers(name: str, values: ArrayLike, length: int, holders: int) -> 
             f"{name}[{row}] is {column[row]}, but there are {holders} holders: number them 0 to {holders - 1}"
         )
     return np.array(column, dtype=np.int32, order="C")
+
+
+def _labels(values: ArrayLike, source: NDArray[np.int32], target: NDArray[np.int32], holders: int) -> NDArray[np.int32]:
+    column = np.asarray(values)
+    if column.ndim != 1 or len(column) != holders:
+        raise LengthError(f"label has shape {column.shape} for {holders} holders: give one for each")
+    label = _holder_numbers("label", column, holders, MOST_HOLDERS)
+    joined = np.flatnonzero((label[source] == label[target]) & (source != target))
+    if len(joined):
+        row = int(joined[0])
+        raise JoinedNodesError(
+            f"movement {row} joins the holders {source[row]} and {target[row]} of label {label[source[row]]}: that is "
+            "no change of custody, leave it out"
+        )
+    return label
 
 
 def _times(values: ArrayLike, length: int) -> NDArray[np.float64] | NDArray[np.int64]:

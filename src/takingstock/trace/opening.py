@@ -14,8 +14,20 @@ def opening_counts(counts: Iterable[Count]) -> list[Count]:
     return [count for count in counts if count.basis is Basis.OPENING and count.quantity.known]
 
 
-def opening_stock(commodity: Commodity) -> tuple[dict[str, float], list[Caution]]:
-    """The opening stock of each holder, and what must be said of it.
+def leading_counts(commodity: Commodity) -> list[Count]:
+    """The counts that the opening stock is made of, sorted by id."""
+    stock, _ = opening_stock(commodity)
+    by_stock: dict[tuple[str, str], list[Count]] = defaultdict(list)
+    for count in commodity.counts:
+        if count.quantity.best and not _too_late(count, commodity.movements):
+            by_stock[(count.holder, count.item)].append(count)
+    leading = [_best(counts) for (party, item), counts in by_stock.items() if stock.get(party, {}).get(item)]
+    return sorted(leading, key=lambda count: count.id)
+
+
+def opening_stock(commodity: Commodity) -> tuple[dict[str, dict[str, float]], list[Caution]]:
+    """The opening stock of each holder by class, and what must be said of it. A holder counted to have nothing is
+    there, without a class.
 
     Counts of one stock are not added: the best graded leads (of equal ones the earliest, then the smallest id), and one
     that says otherwise is named. A count of a class includes what lies below it. A count that is dated after a recorded
@@ -40,7 +52,7 @@ def opening_stock(commodity: Commodity) -> tuple[dict[str, float], list[Caution]
             )
             continue
         by_stock[(count.holder, count.item)].append(count)
-    stock: dict[str, float] = defaultdict(float)
+    stock: dict[str, dict[str, float]] = {}
     leading = {stock: _best(counts) for stock, counts in by_stock.items()}
     for (holder, item), counts in sorted(by_stock.items()):
         lead = leading[(holder, item)]
@@ -52,10 +64,12 @@ def opening_stock(commodity: Commodity) -> tuple[dict[str, float], list[Caution]
             if (lead.quantity.low or 0.0) > (wide.quantity.high if wide.quantity.high is not None else float("inf")):
                 said.append(_contradicted(wide, [lead]))
             continue
-        stock[holder] += lead.quantity.best or 0.0
+        of_holder = stock.setdefault(holder, {})
+        if lead.quantity.best:
+            of_holder[item] = lead.quantity.best
         if others:
             said.append(_contradicted(lead, sorted(others, key=lambda count: count.id)))
-    return dict(stock), said
+    return stock, said
 
 
 def _best(counts: list[Count]) -> Count:

@@ -92,7 +92,7 @@ class Policy(Protocol):
         """Mass born in each movement, float64[movements], by position."""
 
     def root(self, holder: int, received: bool) -> Expansion:
-        """The first step back from the holder asked about; `opening` has one value, its own opening stock."""
+        """The first step back from the holder asked about; `opening` is its own opening stock, one value per node."""
 
     def expand(self, head: int, entries: Entries, cut: float, /) -> Expansion:
         """The step back from entries that all came from `head`; mass below `cut` may be given up."""

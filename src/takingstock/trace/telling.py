@@ -6,45 +6,56 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from takingstock.records import Chain, ChainBasis, DateRange, Lag, Movement, OriginKind, Quantity, Step
-from takingstock.trace.asking import RULES, Question
+from takingstock.trace.asking import Question
 from takingstock.trace.custody import Custody
 from takingstock.trace.documented import Documented
-from takingstock.trace.holders import MARK, lot, made, plain, receiver, sender
+from takingstock.trace.holders import MARK, in_lot, lot, made, plain, receiver, sender
 
 _DIVERTING = {"capture", "theft-or-leakage", "illicit-purchase"}
-_Key = tuple[tuple[str, ...], bool]
-"""A sequence of holders, and whether it starts with stock that was counted."""
+Key = tuple[tuple[str, ...], OriginKind]
+"""A sequence of holders, the one asked about last, and where the knowledge of its goods begins."""
 
 
-def inferred(asked: Question, custody: Custody, network: Any, base: float) -> tuple[list[Chain], bool]:
+def told(
+    asked: Question, custody: Custody, network: Any, base: float, limit: int
+) -> tuple[list[tuple[Key, Chain]], bool]:
     """The largest chains that the engine finds, documented lots left out, and whether the search was certified.
 
-    A chain out of a counted opening stock that the rule for births enlarged is told as two: what was counted, and
-    what was not."""
+    A chain whose goods began in several kinds of ways is told as several: what was made, what was first seen when
+    issued, and what was counted in an opening stock."""
     lots = sum(1 for chain in asked.lots if chain.carried)
-    result = network.chains(custody.asked, asked.policy, asked.limit + lots, asked.of)
+    result = network.chains(custody.asked, asked.policy, limit + lots, asked.of)
     found = [chain for chain in result.chains if chain.steps and lot(custody.holders[chain.holders[0]]) is None]
-    tables = _tables(asked, custody, 8 * (asked.limit + lots), base) if found else {}
-    told: list[Chain] = []
+    chains: list[tuple[Key, Chain]] = []
     for chain in found:
-        for kind, part in _kinds(asked, custody, chain, network):
+        for kind, part in kinds(asked, custody, chain, network):
             steps = _steps(custody, chain, part)
-            told.append(
-                Chain(
-                    basis=ChainBasis.INFERRED,
-                    origin=kind,
-                    steps=steps,
-                    share=part * chain.quantity / base,
-                    quantity=part * chain.quantity,
-                    diversion=_diversion(steps),
-                    lag=_lags(steps, ()),
-                    agreement=tuple(_agreement(tables, _key(custody, chain, kind))),
-                    sources=_sources(asked, steps),
-                    allegations=_allegations(asked, steps),
+            chains.append(
+                (
+                    (tuple(custody.holders[number] for number in chain.holders), kind),
+                    Chain(
+                        basis=ChainBasis.INFERRED,
+                        origin=kind,
+                        steps=steps,
+                        share=part * chain.quantity / base,
+                        quantity=part * chain.quantity,
+                        diversion=_diversion(steps),
+                        lag=_lags(steps, ()),
+                        sources=_sources(asked, steps),
+                        allegations=_allegations(asked, steps),
+                    ),
                 )
             )
-    return told, bool(result.exact)
+    return chains, bool(result.exact)
+
+
+def lot_key(asked: Question, chain: Documented) -> Key:
+    """The key of a documented chain, which runs through marked stocks of its own."""
+    ends = tuple(in_lot(sender(link), chain.label) for link in chain.links)
+    return (*ends, asked.holder), asked.kind(chain.links[0])
 
 
 def stated(asked: Question, chain: Documented, quantity: float | None, base: float, *, only: bool) -> Chain:
@@ -72,48 +83,42 @@ def stated(asked: Question, chain: Documented, quantity: float | None, base: flo
     )
 
 
-def _key(custody: Custody, chain: Any, kind: OriginKind) -> _Key:
-    return tuple(custody.holders[number] for number in chain.holders), kind is OriginKind.OPENING
-
-
-def _agreement(tables: dict[str, tuple[dict[_Key, float], bool]], key: _Key) -> Iterable[tuple[str, float]]:
-    for label, (shares, whole) in tables.items():
-        if key in shares or whole:
-            yield label, shares.get(key, 0.0)
-
-
-def _tables(asked: Question, custody: Custody, limit: int, base: float) -> dict[str, tuple[dict[_Key, float], bool]]:
-    """The share of each sequence of holders under every policy and rule for births, and whether nothing is left over.
-    What a search did not get to has no value: it is not zero."""
-    from takingstock.trace.policies import POLICIES, TooManyParcelsError
-
-    tables: dict[str, tuple[dict[_Key, float], bool]] = {}
-    for births in RULES:
-        network = custody.network(births)
-        for policy in POLICIES:
-            try:
-                result = network.chains(custody.asked, policy, limit, asked.of)
-            except TooManyParcelsError:
-                continue
-            shares: dict[_Key, float] = defaultdict(float)
-            for chain in result.chains:
-                for kind, part in _kinds(asked, custody, chain, network):
-                    shares[_key(custody, chain, kind)] += part * chain.quantity / base
-            tables[f"{policy}, {births} births"] = dict(shares), result.exact and result.remainder < 1e-9
-    return tables
-
-
-def _kinds(asked: Question, custody: Custody, chain: Any, network: Any) -> list[tuple[OriginKind, float]]:
-    """The kinds of a chain's origin with their parts of it."""
+def kinds(
+    asked: Question, custody: Custody, chain: Any, network: Any, policy: str | None = None
+) -> list[tuple[OriginKind, float]]:
+    """The kinds of a chain's origin with their parts of it; ``policy`` is the one it was found by, if not as asked."""
     if not chain.steps:
         return [(OriginKind.OPENING, 1.0)]
-    first = [custody.movements[custody.parts[row].flow] for row in chain.steps[0].rows]
-    born = OriginKind.PRODUCED if all(asked.kind(m) is OriginKind.PRODUCED for m in first) else OriginKind.UNRECORDED
+    begins = {link.label: asked.kind(link.links[0]) for link in asked.lots}
     if chain.origin_kind != "opening":
-        return [(born, 1.0)]
-    counted, whole = custody.opening[chain.holders[0]], network.opening()[chain.holders[0]]
-    share = min(1.0, float(counted / whole)) if whole else 0.0
-    return [(kind, part) for kind, part in ((OriginKind.OPENING, share), (born, 1 - share)) if part > 1e-12]
+        mass: dict[OriginKind, float] = defaultdict(float)
+        for row, amount in zip(chain.steps[0].rows, chain.steps[0].mass, strict=True):
+            movement = custody.movements[custody.parts[row].flow]
+            label = lot(sender(movement))
+            mass[begins[label] if label else asked.kind(movement)] += float(amount)
+        whole = sum(mass.values())
+        return [(kind, amount / whole) for kind, amount in sorted(mass.items()) if amount > 1e-12 * whole]
+    share = _counted(asked, custody, chain, network, policy or asked.policy)
+    label = lot(custody.holders[chain.holders[0]])
+    lacked = begins[label] if label else OriginKind.UNRECORDED
+    if not label and any(
+        node in custody.makers for node, holder in enumerate(custody.rows.label) if holder == chain.holders[0]
+    ):
+        lacked = OriginKind.PRODUCED
+    return [(kind, part) for kind, part in ((OriginKind.OPENING, share), (lacked, 1 - share)) if part > 1e-12]
+
+
+def _counted(asked: Question, custody: Custody, chain: Any, network: Any, policy: str) -> float:
+    """What part of the opening stock that a chain begins with was counted."""
+    if custody.rows.plain:
+        nodes, mass = np.array([chain.holders[0]]), np.ones(1)
+    else:
+        along = network.along(chain.holders, policy, asked.of)
+        nodes, mass = along.opening_nodes, along.opening_mass
+    whole = network.opening()[nodes]
+    some = whole > 0.0
+    shares = np.minimum(1.0, custody.opening[nodes][some] / whole[some])
+    return float((mass[some] * shares).sum() / mass.sum()) if len(mass) else 0.0
 
 
 def _steps(custody: Custody, chain: Any, part: float) -> tuple[Step, ...]:
@@ -187,6 +192,6 @@ def _allegations(asked: Question, steps: Iterable[Step]) -> tuple[str, ...]:
     keys = {key for step in steps for key in step.movements}
     return tuple(
         f"{s.allegation} (status: {s.allegation_status or 'not stated'}; source: {s.source})"
-        for s in asked.ledger.statements
-        if s.allegation and s.movement in keys
+        for s in asked.alleging
+        if s.movement in keys
     )

@@ -51,6 +51,8 @@ def shape(draws: int, *, uncertain: bool) -> Shape:
     lanes = LANES
     if uncertain:
         lanes = max(1, min(LANES, draws // ORDERS))
+        # The processor takes four at a step.
+        lanes -= lanes % 4 if lanes > 4 else 0
     lanes = max(1, min(lanes, draws))
     return Shape(draws, -(-draws // lanes), lanes)
 

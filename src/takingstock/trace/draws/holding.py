@@ -1,8 +1,8 @@
 """Holding: the probability that a graded statement is true, an assumption that is stated and can be edited.
 
-The Admiralty code has words, no numbers, and no table of numbers for it is calibrated. Ours adds log-odds, one value for
-each axis, to a base: :data:`BASE` is what a statement is given of which neither axis can be judged (F6), since F and 6
-say nothing for or against it and are not the worst values. A case may set its own table (method.md, section 5).
+The Admiralty code has words, no numbers, and no table of numbers for it is calibrated. Ours adds log-odds, one value
+for each axis, to a base: :data:`BASE` is what a statement is given of which neither axis can be judged (F6), since F
+and 6 say nothing for or against it and are not the worst values. A case may set its own table.
 """
 
 from __future__ import annotations
