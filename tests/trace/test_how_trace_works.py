@@ -15,6 +15,7 @@ from takingstock.records import DateRange, Ledger, Quantity
 from takingstock.reference.items import taxonomy
 from takingstock.reference.parties import directory
 from takingstock.trace import CustodyNetwork
+from takingstock.trace.draws.holding import every_grade
 from takingstock.trace.policies import POLICIES
 from takingstock.trace.question import trace
 from takingstock.trace.timing import Flow, schedule
@@ -463,3 +464,57 @@ def test_figures_in_the_text(ledger):
         f"between {min(map(float, a)):g} % and {max(map(float, a)):g} %",
     ):
         assert said in text, said
+
+
+# Section 10
+
+
+def drawn(tmp_path, draws):
+    (text,) = re.findall(r"<!-- record: draws -->\n```csv\n(.*?)```", PAGE, re.DOTALL)
+    for name, block in csv_blocks().items():
+        (tmp_path / name).write_text(text if name == "statements.csv" else block, encoding="utf-8")
+    (tmp_path / "counts.csv").unlink()
+    reading = read_template(tmp_path)
+    assert (reading.rejected, reading.review) == ((), ())
+    ledger = Ledger(
+        title="draws",
+        revision=1,
+        head="0",
+        sources=reading.sources,
+        parties=reading.parties,
+        statements=reading.statements,
+    )
+    (item,) = trace(ledger, taxonomy(), directory(ledger.parties), "column", draws=draws, cores=1).items
+    return item
+
+
+def test_grades():
+    known = every_grade()
+    rows = table("grades")
+    assert [row[0] for row in rows] == list("ABCDEF")
+    for letter, *cells in rows:
+        assert cells == [f"{known[letter + str(digit)]:.3f}" for digit in range(1, 7)]
+
+
+def test_draws_are_those_worked_out():
+    east, north = every_grade()["A1"], every_grade()["B3"]
+    came = north * 182 / 365
+    expected = [east * came, east * (1 - came), (1 - east) * came, (1 - east) * (1 - came)]
+    for row, probability in zip(table("draws"), expected, strict=True):
+        assert same(probability, row[2])
+        assert sum(value(cell) for cell in row[3:]) == 100
+
+
+def test_what_the_draws_give(tmp_path):
+    draws = 4000
+    item = drawn(tmp_path, draws)
+    chains = {chain.steps[0].from_party: chain for chain in item.chains}
+    for name, median, low, high, some in table("drawn"):
+        chain = chains[name.partition(" ")[0].lower()]
+        told = (chain.share, chain.low, chain.high)
+        assert all(same(100 * got, cell) for got, cell in zip(told, (median, low, high), strict=True))
+        error = (value(some) * (1 - value(some)) / draws) ** 0.5
+        assert abs(chain.probability - value(some)) < 4 * error + 0.0005
+    east, capture = every_grade()["A1"], every_grade()["C3"]
+    came = every_grade()["B3"] * 182 / 365
+    assert [same(capture * part, row[4]) for row, part in zip(table("drawn"), (east, came), strict=True)] == [True] * 2
