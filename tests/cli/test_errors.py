@@ -218,12 +218,14 @@ def test_help_answers_at_once():
     assert "Commands" in result.stdout
 
 
-def test_a_trace_for_people_has_its_cautions_beside_the_shares(case):
-    text = run("trace", case, "--holder", "Iraq").stdout.decode()
+@pytest.mark.parametrize(("draws", "share"), [("0", ">99.9 %"), ("40", ">99 %")])
+def test_a_trace_for_people_has_its_cautions_beside_the_shares(case, draws, share):
+    text = run("trace", case, "--holder", "Iraq", "--draws", draws).stdout.decode()
     lines = text.splitlines()
     head = next(n for n, line in enumerate(lines) if line.startswith("tank.t-72.t-72m1: 77 items received"))
     assert "HUN → IRQ" in lines[head + 1]
-    assert lines[head + 1].strip().startswith(">99.9 %")
+    assert lines[head + 1].strip().startswith(share)
+    assert (f"{draws} draws, seed 1" in lines) is (draws != "0")
     assert any(line.strip().startswith("! ") and "unknown, not zero" in line for line in lines[head + 2 :])
     assert all(line == line.rstrip() for line in lines)
 

@@ -14,19 +14,25 @@ from takingstock.audit import contradictions
 from takingstock.records import (
     Arsenal,
     ArsenalRow,
+    Attribution,
     Basis,
     Caution,
     Chain,
     ChainBasis,
+    ChannelShare,
+    Confidence,
     Count,
     Coverage,
     DateRange,
     Design,
+    DiversionPoint,
     Embargo,
     Exemption,
     Finding,
     FindingKind,
+    Gain,
     Grade,
+    Influence,
     Lag,
     Ledger,
     Mode,
@@ -49,6 +55,7 @@ from takingstock.records import (
     TraceItem,
     Unit,
 )
+from takingstock.reference.calibration import read
 from takingstock.reference.items import taxonomy
 from takingstock.reference.parties import directory
 from takingstock.report import Paragraph, Publication, Versions
@@ -306,6 +313,159 @@ def traced() -> Trace:
     )
 
 
+def with_draws(plain: Trace) -> Trace:
+    """The same answer after 1,000 draws, a quarter of which time did not allow."""
+    humvees, rounds = plain.items
+    (chain,) = humvees.chains
+    second = chain.model_copy(
+        update={
+            "steps": (chain.steps[0].model_copy(update={"from_party": "DEU"}), chain.steps[1]),
+            "share": 0.2,
+            "low": 0.0,
+            "high": 0.31,
+            "probability": 0.4,
+            "leads": 0.0,
+            "ranks": (("fifo", 2), ("lifo", 1)),
+            "quantity": None,
+        }
+    )
+    chain = chain.model_copy(
+        update={
+            "low": 0.612,
+            "high": 0.998,
+            "probability": 1.0,
+            "leads": 0.93,
+            "ranks": (("fifo", 1), ("lifo", 2), ("proportional", 1)),
+        }
+    )
+    point = DiversionPoint(
+        party="iraqi-army",
+        to_party="islamic-state",
+        mode="capture",
+        when=DateRange.parse("2014-06"),
+        share=0.9,
+        low=0.7,
+        high=1.0,
+        movements=("loss",),
+    )
+    gone = Influence(
+        source="study",
+        sources=("study", "paper"),
+        total=None,
+        leading=None,
+        leads=False,
+        unrecorded=None,
+        moves=1.0,
+        movements=("loss",),
+    )
+    weak = Influence(
+        source="audit", sources=("audit",), total=2300.0, leading=0.69, leads=True, unrecorded=0.7, moves=0.01
+    )
+    humvees = humvees.model_copy(
+        update={
+            "chains": (chain, second),
+            "origins": (humvees.origins[0].model_copy(update={"low": 0.5, "high": 0.9}),),
+            "total_low": 1500.0,
+            "total_high": 2300.0,
+            "unrecorded_low": 0.55,
+            "unrecorded_high": 0.91,
+            "remainder": 0.04,
+            "diversion_points": (point,),
+            "influence": (gone, weak),
+            "attribution": ATTRIBUTION.channels,
+            "confidence": Confidence.LOW,
+            "reasons": ("policy-decides", "one-voice"),
+        }
+    )
+    return plain.model_copy(
+        update={
+            "items": (humvees, rounds),
+            "draws": 750,
+            "asked": 1000,
+            "seed": 3,
+            "attributions": (ATTRIBUTION,),
+        }
+    )
+
+
+ATTRIBUTION = Attribution(
+    population="finds",
+    items=("weapons",),
+    by="country of manufacture",
+    n=1832.0,
+    sites=111.0,
+    sites_assumed=True,
+    verdict="not-separated",
+    channels=(
+        ChannelShare(
+            channel="iraqi-army|capture",
+            members=("iraqi-army|capture",),
+            from_party="iraqi-army",
+            mode="capture",
+            prior=0.6,
+            prior_low=0.2,
+            prior_high=0.9,
+            share=0.58,
+            low=0.21,
+            high=0.88,
+            separated=False,
+            population="finds",
+        ),
+        ChannelShare(
+            channel="unrecorded",
+            members=("unrecorded",),
+            prior=0.4,
+            prior_low=0.1,
+            prior_high=0.8,
+            share=0.42,
+            low=0.12,
+            high=0.79,
+            separated=False,
+            population="finds",
+        ),
+    ),
+    gains=(
+        Gain(observation="year-of-manufacture", bits=0.31),
+        Gain(observation="recovery", bits=0.5, narrows=1.62),
+        Gain(observation="lot", bits=None),
+    ),
+)
+MEASURED = {
+    "version": "0.0",
+    "worlds": 40,
+    "draws": 300,
+    "size": 60,
+    "nominal": 0.9,
+    "band": [0.85, 0.95],
+    "mechanisms": [
+        {
+            "name": "well-mixed",
+            "keeps": True,
+            "worlds": 20,
+            "coverage": {
+                "chain": {"value": 0.905, "error": 0.02, "claims": 200},
+                "channel": {"value": 1.0, "error": None, "claims": 12},
+                "total": {"value": 0.88, "error": 0.03, "claims": 20},
+            },
+            "width": {"chain": 0.24, "channel": 0.61, "total": 0.2},
+            "main_chain_first": {"trace": 0.85, "baseline": 0.5},
+        },
+        {
+            "name": "clustered-losses",
+            "keeps": False,
+            "worlds": 20,
+            "coverage": {
+                "chain": {"value": 0.41, "error": 0.03, "claims": 200},
+                "channel": {"value": None, "error": None, "claims": 0},
+            },
+            "width": {"chain": 0.2, "channel": None},
+            "main_chain_first": {"trace": None, "baseline": None},
+        },
+    ],
+}
+FLOOR = "Purposive. At least 12 % came from Iraqi stockpiles (audit): a floor from documents, not an estimate."
+
+
 def made(book: Ledger, story: str = "Seen [@study] and read.") -> Publication:
     names = directory(book.parties)
     movements = book.movements(names.part_of)
@@ -392,6 +552,25 @@ def made(book: Ledger, story: str = "Seen [@study] and read.") -> Publication:
 @pytest.fixture(scope="session")
 def publication() -> Publication:
     return made(ledger())
+
+
+@pytest.fixture(scope="session")
+def drawn(publication: Publication) -> Publication:
+    """The same case answered with draws, with a floor from documents and a calibration made by hand."""
+    book = publication.ledger
+    noted = tuple(population.model_copy(update={"note": FLOOR}) for population in book.populations)
+    floor = Paragraph(
+        text="At least 12 % of the weapons came from Iraqi stocks.",
+        sources=("audit",),
+        translations=(("text", "ar", "ما لا يقل عن 12 % من الأسلحة جاء من مخزونات عراقية."),),
+    )
+    return replace(
+        publication,
+        ledger=revised(book, populations=noted),
+        trace=with_draws(publication.trace),
+        highlights=(*publication.highlights, floor),
+        calibration=read(MEASURED),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,35 @@ def test_every_table_fits_the_screen(publication, visit, language, width):
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_draws_tell_fits_too(drawn, visit, language, width):
+    tab, said, _ = visit(render(drawn, language), viewport={"width": width, "height": 900})
+    assert said == []
+    assert tab.locator("figure[data-drawn=yes]").count() == tab.locator("figure").count()
+    assert tab.locator("figure[data-chart=intervals] svg").count() == 2
+    outside = tab.evaluate(
+        """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
+             const frame = svg.getBoundingClientRect();
+             return [...svg.querySelectorAll('text')].filter(t => !t.closest('[clip-path]')).filter(t => {
+               const b = t.getBoundingClientRect();
+               return b.left < frame.left - 4 || b.right > frame.right + 4;
+             }).map(t => t.textContent); })"""
+    )
+    assert outside == []
+    cut = tab.evaluate(
+        """() => [...document.querySelectorAll('table')].filter(t => {
+             const frame = (t.closest('.tablewrap') || t.parentElement).getBoundingClientRect();
+             const cells = [t, ...t.querySelectorAll('td, th')];
+             const wide = cells.map(e => e.getBoundingClientRect()).filter(b => b.width);
+             return wide.some(b => b.right > frame.right + 1 || b.left < frame.left - 1)
+               || cells.some(c => c.scrollWidth > c.clientWidth + 1);
+           }).map(t => t.className)"""
+    )
+    assert cut == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_on_a_narrow_screen_a_cell_stands_under_its_column(publication, visit):
     tab, _, _ = visit(render(publication), viewport={"width": 390, "height": 900})
     label = tab.locator("table.embargoes td").first.evaluate("e => getComputedStyle(e, '::before').content")

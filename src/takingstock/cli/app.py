@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from takingstock import __version__
+from takingstock.cli.progress import progress
 from takingstock.cli.render import Format, say, show, tell
+from takingstock.cli.simulate import simulate
 
 app = typer.Typer(
     name="takingstock",
@@ -29,6 +31,17 @@ app = typer.Typer(
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case: a folder made by init or demo.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
+DrawsOption = Annotated[
+    int,
+    typer.Option(
+        "--draws", min=0, metavar="N", help="So many draws of what the record leaves open; 0: arithmetic only."
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")]
+LimitOption = Annotated[
+    float | None,
+    typer.Option("--time-limit", min=0, metavar="SECONDS", help="Stop drawing then, and say how many draws were made."),
+]
 
 
 def _version(asked: bool) -> None:
@@ -55,7 +68,8 @@ def demo(
     from takingstock.verbs import demo as run
     from takingstock.verbs.shapes import audit_json, audit_table, import_json
 
-    made = run(out)
+    with progress("Drawing", after=1) as tick:
+        made = run(out, progress=tick)
     value = {
         "case": made.case,
         "report": made.report,
@@ -120,7 +134,7 @@ def import_(
     from takingstock.verbs import import_file
     from takingstock.verbs.shapes import import_json, import_table
 
-    with _readable(file) as path, _progress(f"Importing {Path(file).name}") as tick:
+    with _readable(file) as path, progress(f"Importing {Path(file).name}") as tick:
         report = import_file(
             case, path, reader=reader, dry_run=dry_run, actor=actor or _me(), progress=tick, coverage=coverage
         )
@@ -183,6 +197,12 @@ def trace(
         bool,
         typer.Option("--join-forces", help="Assume that a state issues to its own forces what they lack."),
     ] = False,
+    draws: DrawsOption = 1000,
+    seed: SeedOption = 1,
+    time_limit: LimitOption = None,
+    cores: Annotated[
+        int | None, typer.Option("--cores", min=1, metavar="N", help="At most so many cores; the result is the same.")
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Where a holder's arms most likely came from, per class, with what is unrecorded."""
@@ -192,19 +212,27 @@ def trace(
 
     if of not in ("received", "held"):
         raise BadValueError(f"--of {of!r}: write received or held")
-    found = run(
-        case,
-        holder,
-        item=item,
-        at=at,
-        policy=policy,
-        births=births,
-        of=of,  # type: ignore[arg-type]
-        chains=chains,
-        join_forces=join_forces,
-    )
+    with progress("Drawing", after=1) as tick:
+        found = run(
+            case,
+            holder,
+            item=item,
+            at=at,
+            policy=policy,
+            births=births,
+            of=of,  # type: ignore[arg-type]
+            chains=chains,
+            join_forces=join_forces,
+            draws=draws,
+            seed=seed,
+            time_limit=time_limit,
+            cores=cores,
+            progress=tick,
+            notice=say,
+        )
     if form is not Format.TABLE:
         show(form, trace_json(found), *trace_table(found))
+        _say_cut(found.draws, found.asked)
         return
     if not found.items:
         say("nothing of that is recorded as received by this holder")
@@ -232,16 +260,42 @@ def report(
         str | None, typer.Option("--holder", metavar="ID", help="On whom; default: the case's report.toml says.")
     ] = None,
     language: Annotated[str, typer.Option("--lang", help="en or ar.")] = "en",
+    draws: DrawsOption = 1000,
+    seed: SeedOption = 1,
+    time_limit: LimitOption = None,
 ) -> None:
     """Write the case as one page that works offline and prints."""
-    if out == "-":
-        from takingstock.verbs.report import render
-
-        sys.stdout.write(render(case, holder=holder, language=language)[0])
-        return
     from takingstock.verbs import report as run
+    from takingstock.verbs.report import render
 
-    made = run(case, Path(out), holder=holder, language=language)
+    with progress("Drawing", after=1) as tick:
+        if out == "-":
+            page = render(
+                case,
+                holder=holder,
+                language=language,
+                draws=draws,
+                seed=seed,
+                time_limit=time_limit,
+                progress=tick,
+                notice=say,
+            )
+        else:
+            made = run(
+                case,
+                Path(out),
+                holder=holder,
+                language=language,
+                draws=draws,
+                seed=seed,
+                time_limit=time_limit,
+                progress=tick,
+                notice=say,
+            )
+    if out == "-":
+        sys.stdout.write(page)
+        return
+    _say_cut(made.draws, made.asked)
     sys.stdout.write(f"{made.report}: {made.size / 1e6:.1f} MB, revision {made.revision}\n")
 
 
@@ -284,6 +338,9 @@ def verify(
         raise typer.Exit(1)
 
 
+app.command()(simulate)
+
+
 @contextmanager
 def _readable(file: str) -> Iterator[Path]:
     """The file's path; what comes on standard input is put into a temporary file first."""
@@ -298,17 +355,9 @@ def _readable(file: str) -> Iterator[Path]:
         yield path
 
 
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+def _say_cut(draws: int, asked: int) -> None:
+    if draws < asked:
+        say(f"the time limit cut the draws short: {draws:,} of {asked:,} were made")
 
 
 def _called() -> str:

@@ -53,7 +53,7 @@ def _width(name: str, rows: Sequence[Sequence[Any]], column: int) -> int:
 
 
 def tell(lines: Iterable[tuple[str, str]]) -> None:
-    """Print lines of three kinds, wrapped to the terminal: a head, what stands under it, and cautions marked ``!``."""
+    """Print lines wrapped to the terminal: a head, chains under it with a detail each, notes, cautions marked ``!``."""
     import textwrap
 
     from rich.console import Console
@@ -61,7 +61,13 @@ def tell(lines: Iterable[tuple[str, str]]) -> None:
 
     console = Console()
     width = console.width if console.is_terminal else 160
-    styles = {"head": ("", "", "bold"), "chain": ("  ", "    ", ""), "caution": ("  ! ", "    ", "yellow")}
+    styles = {
+        "head": ("", "", "bold"),
+        "chain": ("  ", "    ", ""),
+        "detail": ("    ", "    ", ""),
+        "note": ("  – ", "    ", ""),
+        "caution": ("  ! ", "    ", "yellow"),
+    }
     for number, (kind, text) in enumerate(lines):
         if kind == "head" and number:
             console.print()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
@@ -50,6 +50,10 @@ def build(
     of: Literal["received", "held"] = "received",
     chains: int = 10,
     join_forces: bool = False,
+    draws: int = 0,
+    seed: int = 1,
+    time_limit: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
     territories: Iterable[str] | None = None,
     taxonomy: Taxonomy | None = None,
     directory: Directory | None = None,
@@ -62,10 +66,12 @@ def build(
     in Arabic, and so for any other language. A page in a language that a text lacks prints the base text, marked.
 
     ``territories`` are the states whose inflows are shown (default: those out of whose forces the holder's arms
-    came, and its own). The reference tables are the bundled ones unless given. Raises UnknownNameError for a holder
-    or a language that is not known, BadFileError for a passage without a text."""
+    came, and its own). ``draws``, ``seed``, ``time_limit`` (seconds) and ``progress`` go to the trace: without draws
+    its shares are arithmetic. The reference tables are the bundled ones unless given. Raises UnknownNameError for a
+    holder or a language that is not known, BadFileError for a passage without a text, TooCostlyError."""
     from takingstock import audit, reference
     from takingstock.catalogue import arsenal
+    from takingstock.reference.calibration import calibration
     from takingstock.reference.embargoes import embargoes as known_embargoes
     from takingstock.reference.items import taxonomy as known_taxonomy
     from takingstock.reference.parties import directory as known_directory
@@ -95,6 +101,10 @@ def build(
         of=of,
         chains=chains,
         join_forces=join_forces,
+        draws=draws,
+        seed=seed,
+        time_limit=time_limit,
+        progress=progress,
         tables=version,
         version=__version__,
     )
@@ -130,6 +140,7 @@ def build(
         language=language,
         story_language=tongue,
         translations=tuple(row for row in _translations(told) if row[0] not in given),
+        calibration=calibration(),
     )
 
 

@@ -13,6 +13,7 @@ from takingstock.report.language import Messages, direction_of, ltr, tidy
 from takingstock.report.model import Paragraph, Publication
 from takingstock.report.references import References
 
+_LEAST = 1e-9
 _CITE = re.compile(r"\[@([^\]\s]+)\]")
 
 
@@ -20,6 +21,15 @@ def number(value: float) -> str:
     """A figure with thousands separators, in Latin digits; at most one decimal."""
     value = round(value, 1)
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def span_text(low: float, high: float) -> str:
+    """The ends of an interval of shares in whole per cents, ``61–78 %``, ``61 – >99 %``; empty where both are alike."""
+    ends = [percent(max(end, _LEAST), 0) for end in (low, high)]
+    if ends[0] == ends[1]:
+        return ""
+    dash = " – " if ends[0][0] == "<" or ends[1][0] == ">" else "–"
+    return f"{ends[0].removesuffix(' %')}{dash}{ends[1]}"
 
 
 def isolated(text: str) -> Markup:
@@ -215,9 +225,25 @@ class Context:
             return self.words.plain("share.none")
         return self._flat(self._percent(share)) if share > 0 else self.words.plain("share.nothing")
 
-    def _percent(self, share: float) -> Markup:
+    def drawn(self, share: float | None, low: float | None, high: float | None) -> Markup:
+        """A median of draws with the middle 90 % of them, ``70 % (61–78 %)``; without draws the plain share. Whole per
+        cents, because draws say no more; what came up in no draw is less than one, not none."""
+        if share is None or low is None or high is None:
+            return self.whole(share) if share is not None and self.publication.trace.draws else self.share(share)
+        span = span_text(low, high)
+        return self.t("share.drawn", share=self.whole(share), span=isolated(span)) if span else self.whole(share)
+
+    def whole(self, share: float) -> Markup:
+        """A share of draws in whole per cents; never none and never all."""
+        return self._percent(max(share, _LEAST), 0)
+
+    def drawn_text(self, share: float | None, low: float | None, high: float | None) -> str:
+        """The same as plain text, for labels of charts."""
+        return self._flat(self.drawn(share, low, high))
+
+    def _percent(self, share: float, digits: int = 1) -> Markup:
         """A share above nothing; what lies beyond the last figure in the language's own way, sign or words."""
-        text = percent(share)
+        text = percent(share, digits)
         key = {">": "share.over", "<": "share.under"}.get(text[0])
         return self.t(key, n=isolated(text[1:])) if key else isolated(text)
 

@@ -21,6 +21,8 @@ from takingstock.report.language import direction_of, messages, tidy
 from takingstock.report.model import Publication
 from takingstock.report.sections import (
     arsenal,
+    attribution,
+    calibration,
     chains,
     contradictions,
     diversion,
@@ -62,12 +64,14 @@ def render(publication: Publication, language: str | None = None) -> str:
         key.narrative(context),
         arsenal.section(context),
         chains.section(context),
+        attribution.section(context),
         diversion.section(context),
         inflows.section(context),
         unaccounted.section(context),
         contradictions.section(context),
         stages.section(context),
         limits.section(context),
+        calibration.section(context),
         method.section(context),
         sources.section(context),
     )

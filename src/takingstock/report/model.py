@@ -12,6 +12,7 @@ from takingstock.audit import Contradiction
 from takingstock.records import Arsenal, Embargo, Finding, ItemClass, Ledger, Movement, Party, Record, Trace
 
 if TYPE_CHECKING:
+    from takingstock.reference.calibration import Calibration
     from takingstock.reference.taxonomy import ProductionFact
 
 Translations = tuple[tuple[str, str, str], ...]
@@ -78,7 +79,8 @@ class Versions(Record):
 
 @dataclass(frozen=True)
 class Publication:
-    """``language`` is the default of the render. ``territories`` are the state ids that the inflows are shown for."""
+    """``language`` is the default of the render. ``territories`` are the state ids that the inflows are shown for;
+    ``calibration`` is what was measured of intervals of draws, None where nothing was."""
 
     title: str
     holder: str
@@ -100,6 +102,7 @@ class Publication:
     language: str = "en"
     story_language: str = "en"
     translations: Translations = ()
+    calibration: Calibration | None = None
 
     def worded(self, field: str, language: str) -> tuple[str, str]:
         """``title`` or ``scope`` with the language it is in: the one asked for, else that of the story."""

@@ -207,11 +207,12 @@ def definition_words(context: Context, block: TraceItem) -> Markup:
     if block.total is None:
         only = any(chain.share is not None for chain in block.chains)
         return context.t("chain.defined.only" if only else "chain.defined.none")
-    return context.t(
+    defined = context.t(
         "chain.defined.held" if trace.of == "held" else "chain.defined.received",
         unit=context.unit(block.unit),
         policy=rule_words(context, trace.policy),
     )
+    return Markup("{} {}").format(defined, context.t("chain.defined.drawn" if trace.draws else "chain.defined.plain"))
 
 
 def agreement(chain: Chain) -> tuple[tuple[str, float], ...]:
@@ -224,7 +225,8 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
     tested = agreement(chain)
     if not tested or chain.share is None:
         return None
-    values = [share for _, share in tested] + [chain.share]
+    # A median of draws is no figure of the same kind: only arithmetic is compared with arithmetic.
+    values = [share for _, share in tested] + ([] if context.publication.trace.draws else [chain.share])
     spread = max(values) - min(values)
     if spread < 0.0005:
         return context.t("chain.same", n=isolated(str(len(tested))))
@@ -235,7 +237,8 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
         context.t("chain.under", share=share, names=Markup(" / ").join(names)) for share, names in groups.items()
     )
     verdict = context.t("chain.agree" if spread <= 0.05 else "chain.disagree", spread=context.share(spread))
-    return context.t("chain.agreement", named=named, verdict=verdict)
+    drawn = "agreement_plain" if context.publication.trace.draws else "agreement"
+    return context.t(f"chain.{drawn}", named=named, verdict=verdict)
 
 
 def quoted(context: Context, text: str) -> Markup:

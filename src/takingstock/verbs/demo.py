@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -21,15 +22,23 @@ class Demonstration(Record):
     next: tuple[str, ...]
 
 
-def demo(out: Path) -> Demonstration:
+def demo(
+    out: Path,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    time_limit: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Demonstration:
     """Make ``out/case`` from the bundled records on the arming of Islamic State, and ``out/report.html`` from it.
 
-    A case that is there already is kept and brought up to date. Raises ConflictError where something else is in the
+    A case that is there already is kept and brought up to date. The draws are made once for both languages of the
+    report; see :func:`takingstock.verbs.trace.trace`. Raises ConflictError where something else is in the
     way."""
     from takingstock.case import create, open_case
     from takingstock.exchange import load
     from takingstock.verbs.audit import audit
-    from takingstock.verbs.report import report
+    from takingstock.verbs.report import publish, write
 
     folder = out / "case"
     out.mkdir(parents=True, exist_ok=True)
@@ -39,10 +48,8 @@ def demo(out: Path) -> Demonstration:
         with open_case(folder) as case:
             imported = load(case, bundled, reader="template", actor="takingstock demo")
         shutil.copyfile(bundled / "case.toml", folder / STORY)
-    reports = [
-        report(folder, out / "report.html"),
-        report(folder, out / "report.ar.html", language="ar"),
-    ]
+    publication = publish(folder, draws=draws, seed=seed, time_limit=time_limit, progress=progress)
+    reports = [write(publication, out / "report.html", "en"), write(publication, out / "report.ar.html", "ar")]
     return Demonstration(
         case=str(folder),
         report=reports[0].report,

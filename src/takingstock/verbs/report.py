@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from takingstock.records import BadFileError, Record
 from takingstock.verbs.desk import at_desk
+from takingstock.verbs.estimate import Notice, announce
+
+if TYPE_CHECKING:
+    from takingstock.report import Publication
 
 STORY = "report.toml"
+Progress = Callable[[int, int], None] | None
 
 
 class Published(Record):
-    """Where the report was written, and what it was made from."""
+    """Where the report was written, and what it was made from; ``draws`` fewer than ``asked`` where time ran out."""
 
     report: str
     language: str
     holder: str
     revision: int
     size: int
+    draws: int = 0
+    asked: int = 0
 
 
 def story(folder: Path) -> dict[str, Any]:
@@ -35,31 +43,100 @@ def story(folder: Path) -> dict[str, Any]:
         raise BadFileError(f"{file} is not readable TOML ({error}); mend or remove it") from error
 
 
-def render(folder: Path, *, holder: str | None = None, language: str = "en") -> tuple[str, str, int]:
-    """The page as text, the holder's id and the case's revision."""
+def publish(
+    folder: Path,
+    *,
+    holder: str | None = None,
+    language: str = "en",
+    draws: int = 1000,
+    seed: int = 1,
+    time_limit: float | None = None,
+    progress: Progress = None,
+    notice: Notice = None,
+) -> Publication:
+    """All that a report on ``holder`` prints, gathered once: pages in several languages are made from one.
+
+    ``draws``, ``seed``, ``time_limit``, ``progress`` and ``notice`` as for :func:`takingstock.verbs.trace.trace`.
+    Raises NotACaseError, UnknownNameError, BadFileError, TooCostlyError."""
     from takingstock.report import build
-    from takingstock.report import render as page
 
     told = story(folder)
     with at_desk(folder) as desk:
+        announce(desk.ledger, draws, notice)
         asked = holder or told.get("holder") or _most_seen(desk.ledger)
-        party = desk.party(asked) if asked else ""
-        publication = build(
+        return build(
             desk.ledger,
             taxonomy=desk.taxonomy,
             directory=desk.directory,
-            holder=party,
+            holder=desk.party(asked) if asked else "",
             story=told,
             language=language,
+            draws=draws,
+            seed=seed,
+            time_limit=time_limit,
+            progress=progress,
         )
-        return page(publication, language), party, desk.ledger.revision
 
 
-def report(folder: Path, out: Path, *, holder: str | None = None, language: str = "en") -> Published:
+def render(
+    folder: Path,
+    *,
+    holder: str | None = None,
+    language: str = "en",
+    draws: int = 1000,
+    seed: int = 1,
+    time_limit: float | None = None,
+    progress: Progress = None,
+    notice: Notice = None,
+) -> str:
+    """The page as text; raises what :func:`publish` raises."""
+    from takingstock.report import render as page
+
+    publication = publish(
+        folder,
+        holder=holder,
+        language=language,
+        draws=draws,
+        seed=seed,
+        time_limit=time_limit,
+        progress=progress,
+        notice=notice,
+    )
+    return page(publication, language)
+
+
+def report(
+    folder: Path,
+    out: Path,
+    *,
+    holder: str | None = None,
+    language: str = "en",
+    draws: int = 1000,
+    seed: int = 1,
+    time_limit: float | None = None,
+    progress: Progress = None,
+    notice: Notice = None,
+) -> Published:
     """Write the report on ``holder`` (default: the one the case's ``report.toml`` names, else the one with the most
-    sightings) to ``out``. Raises NotACaseError, UnknownNameError, BadFileError."""
-    page, party, revision = render(folder, holder=holder, language=language)
-    data = page.encode("utf-8")
+    sightings) to ``out``. Raises what :func:`publish` raises, and BadFileError where ``out`` cannot be written."""
+    publication = publish(
+        folder,
+        holder=holder,
+        language=language,
+        draws=draws,
+        seed=seed,
+        time_limit=time_limit,
+        progress=progress,
+        notice=notice,
+    )
+    return write(publication, out, language)
+
+
+def write(publication: Publication, out: Path, language: str) -> Published:
+    """Write the page in ``language`` to ``out``, whole or not at all. Raises BadFileError."""
+    from takingstock.report import render
+
+    data = render(publication, language).encode("utf-8")
     part = out.with_name(f"{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +144,15 @@ def report(folder: Path, out: Path, *, holder: str | None = None, language: str 
         part.replace(out)
     except OSError as error:
         raise BadFileError(f"cannot write {out} ({error.strerror}); name another file with --out") from error
-    return Published(report=str(out), language=language, holder=party, revision=revision, size=len(data))
+    return Published(
+        report=str(out),
+        language=language,
+        holder=publication.holder,
+        revision=publication.versions.revision,
+        size=len(data),
+        draws=publication.trace.draws,
+        asked=publication.trace.asked,
+    )
 
 
 def _most_seen(ledger: Any) -> str | None:

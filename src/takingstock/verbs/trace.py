@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from takingstock.records import DateRange, Trace
 from takingstock.verbs.desk import at_desk
+from takingstock.verbs.estimate import Notice, announce
 
 
 def trace(
@@ -20,16 +22,26 @@ def trace(
     of: Literal["received", "held"] = "received",
     chains: int = 10,
     join_forces: bool = False,
+    draws: int = 1000,
+    seed: int = 1,
+    time_limit: float | None = None,
+    cores: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    notice: Notice = None,
 ) -> Trace:
     """The trace of one holder, per class; see :func:`takingstock.trace.question.trace`.
 
-    Raises NotACaseError, UnknownNameError, BadValueError, UnknownPolicyError."""
+    ``draws`` 0 is arithmetic on the record, without intervals. ``time_limit`` in seconds cuts the draws short: the
+    result says how many were made. ``progress`` is told (draws made, draws asked for), over all classes; ``notice`` is
+    told beforehand what a costly run will take.
+    Raises NotACaseError, UnknownNameError, BadValueError, UnknownPolicyError, TooCostlyError."""
     from takingstock import __version__
     from takingstock.reference import tables_version
     from takingstock.trace.question import trace as ask
 
     when = DateRange.parse(at)
     with at_desk(folder) as desk:
+        announce(desk.ledger, draws, notice)
         return ask(
             desk.ledger,
             desk.taxonomy,
@@ -42,6 +54,11 @@ def trace(
             of=of,
             chains=chains,
             join_forces=join_forces,
+            draws=draws,
+            seed=seed,
+            time_limit=time_limit,
+            cores=cores,
+            progress=progress,
             tables=tables_version(),
             version=__version__,
         )

@@ -220,7 +220,7 @@
   }
 
   function timeline(holder, data) {
-    var left = 216, right = 14, row = 42, lane = 17, id = holder.dataset.for;
+    var left = 224, right = 14, row = 42, lane = 17, id = holder.dataset.for;
     var first = data.first, last = data.last;
     var series = data.series, legend = 20 * Math.ceil(series.length / 3);
     var top = legend + 4 + data.bands.length * lane + (data.bands.length ? 10 : 0);
@@ -297,7 +297,53 @@
     }
   }
 
-  var charts = { bars: bars, sankey: sankey, map: map, timeline: timeline };
+  /* Intervals with their middle value, one or two to a row; a rule across all rows where a value is aimed at. */
+  function intervals(holder, data) {
+    var left = 208, lane = 15, gap = 11, top = data.rule ? 18 : 6, y = top;
+    var texts = data.rows.reduce(function (list, row) { return list.concat(row.marks.map(function (m) { return m.text.length; })); }, [0]);
+    var right = Math.max(60, Math.min(170, 18 + 6.2 * d3.max(texts)));
+    var look = { prior: ['#8b8577', '#fff'], posterior: [ACCENT, ACCENT] };
+    var sizes = data.rows.map(function (row) { return Math.max(row.marks.length * lane, wrap(row.label, 31, 3).length * 13) + gap; });
+    var bottom = top + d3.sum(sizes), height = bottom + 44, svg = canvas(holder, height);
+    var x = d3.scaleLinear().domain([0, data.max]).range([left, W - right]);
+    x.ticks(5).forEach(function (tick) {
+      svg.append('path').attr('stroke', '#e2ded5').attr('d', 'M' + mirror(x(tick)) + ',' + top + 'V' + bottom);
+      write(svg, x(tick), bottom + 15, d3.format(',')(tick), 'middle', 'muted');
+    });
+    if (data.rule) {
+      svg.append('path').attr('stroke', INK).attr('stroke-dasharray', '4 3').attr('d', 'M' + mirror(x(data.rule)) + ',' + (top - 4) + 'V' + bottom);
+      write(svg, x(data.rule), top - 7, String(Math.round(data.rule)), 'middle', 'muted');
+    }
+    data.rows.forEach(function (row, i) {
+      var lines = wrap(row.label, 31, 3), inner = sizes[i] - gap;
+      lines.forEach(function (line, k) {
+        write(svg, left - 10, y + inner / 2 + 4 + (k - (lines.length - 1) / 2) * 13, line, 'end').append('title').text(row.label);
+      });
+      row.marks.forEach(function (mark, k) {
+        var at = y + inner / 2 + (k - (row.marks.length - 1) / 2) * lane, paint = look[mark.kind] || look.posterior;
+        svg.append('path').attr('stroke', paint[0]).attr('stroke-width', mark.kind === 'prior' ? 1.6 : 3)
+          .attr('d', 'M' + mirror(x(mark.low)) + ',' + at + 'H' + mirror(x(mark.high)));
+        svg.append('circle').attr('cx', mirror(x(mark.value))).attr('cy', at).attr('r', 4).attr('fill', paint[1])
+          .attr('stroke', paint[0]).attr('stroke-width', 1.8);
+        write(svg, W - right + 10, at + 4, mark.text, 'start', mark.kind === 'prior' ? 'muted' : null);
+      });
+      y += sizes[i];
+      if (i < data.rows.length - 1) svg.append('path').attr('stroke', LINE).attr('stroke-width', 0.5).attr('d', 'M0,' + (y - gap / 2) + 'H' + W);
+    });
+    svg.append('path').attr('stroke', INK).attr('d', 'M' + mirror(left) + ',' + bottom + 'H' + mirror(W - right));
+    write(svg, 0, bottom + 15, cut(data.axis, 34), 'start', 'muted');
+    var lx = 0, kinds = [];
+    data.rows.forEach(function (r) { r.marks.forEach(function (m) { if (kinds.indexOf(m.kind) < 0) kinds.push(m.kind); }); });
+    kinds.forEach(function (kind) {
+      svg.append('path').attr('stroke', look[kind][0]).attr('stroke-width', kind === 'prior' ? 1.6 : 3)
+        .attr('d', 'M' + mirror(lx) + ',' + (height - 9) + 'H' + mirror(lx + 22));
+      svg.append('circle').attr('cx', mirror(lx + 11)).attr('cy', height - 9).attr('r', 4).attr('fill', look[kind][1]).attr('stroke', look[kind][0]).attr('stroke-width', 1.8);
+      write(svg, lx + 28, height - 5, data.legend[kind], 'start', 'muted');
+      lx += 50 + data.legend[kind].length * 5.6;
+    });
+  }
+
+  var charts = { intervals: intervals, bars: bars, sankey: sankey, map: map, timeline: timeline };
   document.querySelectorAll('figure[data-chart]').forEach(function (figure) {
     var holder = figure.querySelector('.chart');
     try {

@@ -13,8 +13,19 @@ from markupsafe import Markup
 from takingstock.records import Chain, ChainBasis, OriginKind, TraceItem
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
 from takingstock.report.cautions import caution_words
-from takingstock.report.context import Context, isolated
+from takingstock.report.context import Context, isolated, span_text
+from takingstock.report.drawn import (
+    confidence_words,
+    draws_words,
+    likelihood,
+    likelihood_words,
+    made,
+    median_words,
+    ranks_words,
+    total_words,
+)
 from takingstock.report.reply import box
+from takingstock.report.sections.standing import influence, points
 from takingstock.report.totals import received, received_words
 from takingstock.report.voices import basis_words, telling
 from takingstock.report.words import (
@@ -54,7 +65,12 @@ def section(context: Context) -> Section | None:
         policy=rule_words(context, trace.policy),
         births=rule_words(context, trace.births),
     )
-    blocks: list[Block] = [Text(lead, "lead"), Text(t("chain.arithmetic"), "caution")]
+    blocks: list[Block] = [Text(lead, "lead")]
+    if made(trace):
+        blocks += [Text(line, "caution") for line in draws_words(context)]
+        blocks.append(Text(t("chain.kinds"), "caution"))
+    else:
+        blocks.append(Text(Markup("{} {}").format(t("chain.arithmetic"), t("chain.kinds")), "caution"))
     if notice := box(context):
         blocks.append(notice)
     for block in full:
@@ -84,13 +100,15 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
         notes.append(t("chain.unquantified"))
     if left > 0:
         notes.append(t("chain.left", n=left))
+    if drawn and not unquantified and made(context.publication.trace):
+        notes.append(t("drawn.widths"))
     figure = Figure(
         name=f"chains-{block.item}",
         chart="sankey",
         number=n,
         title=t("chain.figure", item=name, holder=context.party(context.publication.trace.holder)),
         description=t("chain.description", n=len(drawn)),
-        data=_sankey(context, drawn, unquantified),
+        data=_sankey(context, drawn, unquantified, _rest(context, block, drawn)),
         table=_table(context, block),
         note=Markup(" ").join(notes),
     )
@@ -98,20 +116,25 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     if block.total is not None:
         total = t("chain.total", n=received_words(context, block))
     parts = [total]
-    if block.unrecorded is not None and block.unrecorded > 0:
-        parts.append(t("chain.unrecorded", share=context.share(block.unrecorded)))
+    if span := total_words(context, block):
+        parts.append(span)
+    if block.unrecorded is not None and (block.unrecorded > 0 or block.unrecorded_high):
+        share = context.drawn(block.unrecorded, block.unrecorded_low, block.unrecorded_high)
+        parts.append(t("chain.unrecorded", share=share))
     if len(block.classes) > 1:
         names = context.comma.join(context.item(item) for item in block.classes[:8])
         parts.append(t("chain.tied", names=names))
     blocks: list[Block] = [Heading(name), Text(Markup(" ").join(parts), "about")]
     if block.origins:
         blocks.append(Text(t("chain.origins", list=_origins(context, block)), "about"))
+    if confidence := confidence_words(context, block):
+        blocks.append(Text(confidence, "confidence"))
     blocks += [
         Text(caution_words(context, caution, block.classes), "caution") for caution in block.cautions[:_CAUTIONS]
     ]
     if len(block.cautions) > _CAUTIONS:
         blocks.append(Text(t("chain.more_cautions", n=len(block.cautions) - _CAUTIONS), "caution"))
-    return [*blocks, figure]
+    return [*blocks, figure, *points(context, block), *influence(context, block)]
 
 
 def _origins(context: Context, block: TraceItem) -> Markup:
@@ -121,13 +144,20 @@ def _origins(context: Context, block: TraceItem) -> Markup:
             "chain.origin",
             party=context.party(origin.party),
             kind=context.term("origin", origin.kind.value),
-            share=context.share(origin.share),
+            share=context.drawn(origin.share, origin.low, origin.high),
         )
         for origin in shown
     )
 
 
-def _sankey(context: Context, chains: list[Chain], unquantified: bool) -> dict[str, Any]:
+def _rest(context: Context, block: TraceItem, drawn: list[Chain]) -> float:
+    """The share of what is not drawn. Medians need not add up to one, so with draws it is no difference of sums."""
+    if made(context.publication.trace) and block.remainder is not None:
+        return block.remainder + sum(chain.share or 0 for chain in block.chains if chain not in drawn)
+    return max(0.0, 1.0 - sum(chain.share or 0 for chain in drawn))
+
+
+def _sankey(context: Context, chains: list[Chain], unquantified: bool, rest: float) -> dict[str, Any]:
     """Nodes stand by their distance from the holder asked about, so that no cycle can arise."""
     nodes: dict[str, dict[str, Any]] = {}
     links: list[dict[str, Any]] = []
@@ -152,9 +182,7 @@ def _sankey(context: Context, chains: list[Chain], unquantified: bool) -> dict[s
             ends = f"{last - place}|{step.from_party}", f"{last - place - 1}|{step.to_party}"
             basis = "diverted" if chain.diversion == place else chain.basis.value
             links.append(_link(*ends, value, basis, index, text) | {"chain_basis": chain.basis.value})
-    shown = sum(chain.share or 0 for chain in chains)
-    rest = 0.0 if unquantified or not chains else max(0.0, 1.0 - shown)
-    if rest > 0.0005:
+    if chains and not unquantified and rest > 0.0005:
         start = node(1, "?rest", context.words.plain("chain.rest"), "unknown")
         links.append(_link(start, f"0|{holders(chains[0])[-1]}", rest, "unknown", 0, ""))
     return {
@@ -181,7 +209,8 @@ def _table(context: Context, block: TraceItem) -> Table:
     rows = tuple(_row(context, block, chain, index) for index, chain in enumerate(block.chains, 1))
     notes = [t("chain.definition", text=definition_words(context, block))] if block.definition else []
     if block.remainder is not None and block.remainder > 0:
-        notes.append(t("chain.remainder", share=context.share(block.remainder)))
+        rest = context.whole if made(context.publication.trace) else context.share
+        notes.append(t("chain.remainder", share=rest(block.remainder)))
     trace = context.publication.trace
     about = (
         ("holder", trace.holder),
@@ -195,6 +224,11 @@ def _table(context: Context, block: TraceItem) -> Table:
         ("definition", block.definition),
         ("unrecorded", block.unrecorded),
         ("remainder", block.remainder),
+        ("unrecorded_low", block.unrecorded_low),
+        ("unrecorded_high", block.unrecorded_high),
+        ("confidence", block.confidence.value if block.confidence else None),
+        ("draws", trace.draws),
+        ("seed", trace.seed),
         ("revision", trace.revision),
     )
     name = f"chains-{block.item}"
@@ -214,9 +248,13 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
     begins = t("chain.begins", kind=context.term("origin", chain.origin.value))
     keys = [key for step in chain.steps for key in step.movements]
     refs = context.movement_refs(keys) or context.refs(chain.sources)
-    detail = [share_words(context, block, chain), begins]
-    agreed = agreement_words(context, chain)
-    detail += [agreed] if agreed else []
+    said = (
+        median_words(context, chain) or share_words(context, block, chain),
+        likelihood_words(context, block, chain),
+        ranks_words(context, block, chain),
+        agreement_words(context, chain),
+    )
+    detail = [begins, *(words for words in said if words)]
     detail += [lag_words(context, lag) for lag in chain.lag]
     detail += [diversion_words(context, chain), malpractice_words(context, chain)]
     if chain.remark and chain.quantity:
@@ -225,16 +263,23 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
         detail.append(t("chain.name", name=Markup("<code>{}</code>").format(chain.label)))
     detail.append(t("chain.sources", refs=context.refs(chain.sources)))
     items = Markup().join(Markup("<li>{}</li>").format(line) for line in detail)
+    word = likelihood(chain)
     return Row(
         (
             Cell(isolated(str(index)), index, True),
             Cell(badge, chain.basis.value),
             Cell(Markup("<ol class='steps'>{}</ol>").format(Markup().join(steps)), _plain(chain)),
-            Cell(Markup("{} {}").format(context.share(chain.share), refs), chain.share, True),
+            Cell(Markup("{} {}").format(_share(context, chain), refs), chain.share, True),
         ),
         detail=Markup("<ul>{}</ul>").format(items),
         plain=(
             ("told", telling(context, chain)),
+            ("low", chain.low),
+            ("high", chain.high),
+            ("likelihood", word.value if word else None),
+            ("probability", chain.probability),
+            ("leads", chain.leads),
+            ("ranks", "; ".join(f"{policy}={rank}" for policy, rank in chain.ranks)),
             ("quantity", chain.quantity),
             ("denominator", block.total),
             ("denominator_bound", _bound(context, block)),
@@ -246,6 +291,15 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
             ("sources", ";".join(chain.sources)),
         ),
     )
+
+
+def _share(context: Context, chain: Chain) -> Markup:
+    """The share with its interval under it."""
+    if chain.share is None or chain.low is None or chain.high is None:
+        return context.drawn(chain.share, None, None)
+    span = span_text(chain.low, chain.high)
+    share = context.whole(chain.share)
+    return Markup("{}<br><small class='span'>{}</small>").format(share, isolated(span)) if span else share
 
 
 def _bound(context: Context, block: TraceItem) -> str | None:
@@ -284,7 +338,11 @@ def _short(context: Context, blocks: list[TraceItem]) -> Table:
                         block.total,
                         True,
                     ),
-                    Cell(context.share(block.unrecorded), block.unrecorded, True),
+                    Cell(
+                        context.drawn(block.unrecorded, block.unrecorded_low, block.unrecorded_high),
+                        block.unrecorded,
+                        True,
+                    ),
                     Cell(
                         _origins(context, block),
                         "; ".join(f"{o.party} {o.kind.value} {o.share:.4f}" for o in block.origins),

@@ -7,9 +7,10 @@ from markupsafe import Markup
 from takingstock.records import ChainBasis
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
 from takingstock.report.context import Context
+from takingstock.report.drawn import likelihood
 from takingstock.report.language import direction_of
 from takingstock.report.sections.arsenal import population_refs, row_refs, table_words
-from takingstock.report.words import chain_sentence, finding_sentence, population_title
+from takingstock.report.words import chain_sentence, finding_sentence, holders, population_title
 
 _FINDINGS = 6
 _CHAINS = 5
@@ -32,6 +33,7 @@ def section(context: Context) -> Section:
         items.append(t("key.more_findings", n=len(publication.findings) - _FINDINGS))
     items += _populations(context)
     items += _chains(context)
+    items += _leading(context)
     items += _gaps(context)
     blocks.append(Bullets(tuple(items), "keyfindings") if items else Text(t("key.nothing")))
     return Section("key", t("section.key"), tuple(blocks))
@@ -91,11 +93,36 @@ def _chains(context: Context) -> list[Markup]:
     return [chain_sentence(context, block.item, chain) for block, chain in documented[:_CHAINS]]
 
 
+def _leading(context: Context) -> list[Markup]:
+    """One sentence on the inferred chain that leads in a class, where draws give it a word of likelihood."""
+    sentences = []
+    for block in context.publication.trace.items:
+        chain = max((c for c in block.chains if c.share is not None), key=lambda c: c.share or 0.0, default=None)
+        word = likelihood(chain) if chain else None
+        if chain is None or word is None or chain.basis is ChainBasis.DOCUMENTED:
+            continue
+        sentence = context.t(
+            "key.leading",
+            item=context.item(block.item),
+            route=context.route(holders(chain)),
+            share=context.drawn(chain.share, chain.low, chain.high),
+            word=context.term("likelihood", word.value),
+        )
+        keys = [key for step in chain.steps for key in step.movements]
+        sentences.append(Markup("{} {}").format(sentence, context.movement_refs(keys) or context.refs(chain.sources)))
+    return sentences[:_CHAINS]
+
+
 def _gaps(context: Context) -> list[Markup]:
     blocks = [b for b in context.publication.trace.items if b.unrecorded is not None and b.unrecorded > 0]
     if not blocks:
         return []
     names = context.comma.join(
-        context.t("key.share_of", name=context.item(b.item), share=context.share(b.unrecorded)) for b in blocks[:6]
+        context.t(
+            "key.share_of",
+            name=context.item(b.item),
+            share=context.drawn(b.unrecorded, b.unrecorded_low, b.unrecorded_high),
+        )
+        for b in blocks[:6]
     )
     return [context.t("key.unrecorded", n=len(blocks), all=len(context.publication.trace.items), names=names)]

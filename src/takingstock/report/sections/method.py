@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from takingstock.records import Likelihood
+from takingstock.records import Credibility, Likelihood, Reliability, percent
 from takingstock.report.blocks import Block, Bullets, Heading, Section, Text
-from takingstock.report.context import Context, foreign, isolated
+from takingstock.report.context import Context, foreign, isolated, number
+from takingstock.report.drawn import made
+from takingstock.report.sections.calibration import DRAWN
 from takingstock.report.words import rule_words
+from takingstock.trace.draws.holding import every_grade
 
 _LIKELIHOOD = ("1–5", "5–20", "20–45", "45–55", "55–80", "80–95", "95–99")
 
@@ -25,6 +28,7 @@ def section(context: Context) -> Section:
         ("policy", rule_words(context, versions.policy)),
         ("births", rule_words(context, versions.births)),
         ("of", context.term("rule", versions.of)),
+        ("draws", _draws(context)),
         ("at", Markup("<bdi>{}</bdi>").format(versions.at or context.t("method.any_time"))),
         ("holder", context.party(context.publication.holder)),
         (
@@ -51,15 +55,84 @@ def section(context: Context) -> Section:
         Text(t("method.grades_lead")),
         Text(_scale(context, "reliability", "ABCDEF"), "block"),
         Text(_scale(context, "credibility", "123456"), "block"),
-        Heading(t("method.likelihood")),
-        Text(t("method.likelihood_lead"), "caution"),
-        Text(_likelihood(context), "block"),
+        *_probabilities(context),
         Heading(t("method.words")),
         Text(t("method.language")),
     ]
     if note := t("method.translation"):
         blocks.append(Text(note, "caution"))
     return Section("method", t("section.method"), tuple(blocks))
+
+
+def _draws(context: Context) -> Markup:
+    trace = context.publication.trace
+    if not made(trace):
+        return context.t("method.draws_none")
+    ends = isolated(number(trace.draws)), isolated(number(max(trace.draws, trace.asked)))
+    return context.t("method.draws_made", n=ends[0], all=ends[1], seed=isolated(str(trace.seed)))
+
+
+def _probabilities(context: Context) -> list[Block]:
+    """What draws are and rest on, where there are any, and what the words of likelihood mean."""
+    t = context.t
+    words: list[Block] = [Heading(t("method.likelihood"))]
+    if not made(context.publication.trace):
+        return [*words, Text(t("method.likelihood_lead"), "caution"), Text(_likelihood(context), "block")]
+    # The sampler is compiled code, imported by whoever has drawn already.
+    from takingstock.trace.draws.sampling import ABOUT_SHARE, EXCESS_SHARE
+
+    about, excess = (isolated(percent(share, 0)) for share in (ABOUT_SHARE, EXCESS_SHARE))
+    return [
+        Heading(t("method.draw_title")),
+        Bullets(tuple(t(f"method.draw.{n}", about=about, excess=excess) for n in range(1, 8))),
+        Text(_measured(context), "caution"),
+        Heading(t("method.holds")),
+        Text(t("method.holds_lead"), "caution"),
+        Text(_holds(), "block"),
+        *words,
+        Text(t("method.likelihood_drawn"), "caution"),
+        Text(_likelihood(context), "block"),
+        Text(t("method.confidence_drawn"), "caution"),
+    ]
+
+
+def _measured(context: Context) -> Markup:
+    """The measured coverage per mechanism, for each kind of interval."""
+    found = context.publication.calibration
+    kinds = [kind for kind in DRAWN if found and any(one.of(kind) for one in found.mechanisms)]
+    if found is None or not kinds:
+        return context.t("method.uncalibrated")
+    lines = [context.t("method.coverage_lead")]
+    for kind in kinds:
+        told = context.semicolon.join(
+            Markup("{}{} {}").format(
+                context.term("mechanism", one.name),
+                "" if one.keeps else "*",
+                isolated(percent(max(held.coverage, 1e-9), 0)),
+            )
+            for one in found.mechanisms
+            if (held := one.of(kind))
+        )
+        lines.append(context.t("method.coverage", kind=context.term("held", kind), list=told))
+    return Markup(" ").join(lines)
+
+
+def _holds() -> Markup:
+    """The probability of each grade: sources down, information across."""
+    values = every_grade()
+    head = Markup().join(Markup("<th scope='col'>{}</th>").format(c.value) for c in Credibility)
+    rows = Markup().join(
+        Markup("<tr><th scope='row'>{}</th>{}</tr>").format(
+            r.value,
+            Markup().join(
+                Markup("<td>{}</td>").format(isolated(percent(values[f"{r.value}{c.value}"], 0))) for c in Credibility
+            ),
+        )
+        for r in Reliability
+    )
+    return Markup("<table class='facts grades'><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>").format(
+        head, rows
+    )
 
 
 def _scale(context: Context, kind: str, letters: str) -> Markup:

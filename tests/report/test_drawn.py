@@ -1,0 +1,386 @@
+"""What draws tell, on the page: medians with intervals, words, ranks, confidence apart, influence, sightings, floor."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from takingstock.records import Attribution, ChannelShare, Confidence, Likelihood
+from takingstock.report import render
+from takingstock.report.context import Context, span_text
+from takingstock.report.drawn import (
+    confidence_words,
+    gone,
+    leading,
+    likelihood_words,
+    matters,
+    median_words,
+    ranks_words,
+)
+from takingstock.report.language import languages, messages
+from takingstock.report.sections import attribution as attribution_section
+from takingstock.report.sections.attribution import floor
+
+
+def plain(html):
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", "", str(html))).replace("&gt;", ">").replace("&lt;", "<")
+
+
+def part(html, id):
+    start = html.index(f'<section id="{id}">')
+    return html[start : html.index("</section>", start)]
+
+
+@pytest.fixture(scope="module")
+def english(drawn):
+    return Context(drawn, messages("en"))
+
+
+@pytest.fixture(scope="module")
+def pages(drawn):
+    return {language: render(drawn, language) for language in languages()}
+
+
+def asked_of(drawn, one):
+    """The publication with one attribution only."""
+    return replace(drawn, trace=drawn.trace.model_copy(update={"attributions": (one,)}))
+
+
+# figures -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_chain_has_median_interval_word_and_place(pages):
+    text = plain(part(pages["en"], "chains"))
+    for words in (
+        "Shares are medians of 750 draws (seed 3)",
+        "Medians need not add up to one.",
+        "Median of the draws: 70 %; the middle 90 % of them: 61 – >99 %.",
+        "That any goods came this way at all: almost certain (>99 % of draws).",
+        "More came this way than by any other listed chain in 93 % of draws.",
+        "Largest under 2 of 3 rules for leaving a stock (first in, first out; proportional (well mixed))",
+        "That any goods came this way at all: unlikely (40 % of draws).",
+        "in <1 % of draws",
+        "By arithmetic on the leading statements, without draws: 70.0 % under first in, first out",
+        "In the middle 90 % of the draws: 1,500 to 2,300 items.",
+        "Origin not in the records: 70 % (55–91 %).",
+        "United States (origin not recorded) 70 % (50–90 %)",
+        "Each is the median over the draws in which anything of this class came in, given the record.",
+        "Widths are medians of the draws; they need not add up to the whole.",
+    ):
+        assert words in text, words
+
+
+def test_arithmetic_is_called_so_only_without_draws(publication, pages):
+    words = ("are arithmetic on the record under the named rule", "Arithmetic on the record, not a probability")
+    without = plain(render(publication))
+    for text in words:
+        assert text in without
+        assert text not in plain(pages["en"])
+    assert "Median of the draws" not in without
+    assert "No draws were made for this report" in plain(part(render(publication), "method"))
+
+
+def test_draws_that_time_cut_short_are_said_to_be(drawn, pages):
+    assert "750 of 1,000 were made" in plain(pages["en"])
+    whole = replace(drawn, trace=drawn.trace.model_copy(update={"draws": 1000}))
+    assert "time limit" not in plain(render(whole))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_nothing_prints_none_or_all(pages, language):
+    text = plain(re.sub(r"<script.*?</script>|<style.*?</style>", "", pages[language], flags=re.S))
+    text = text.replace("0 % or 100 %", "").replace("\u20660 %\u2069", "").replace("\u2066100 %\u2069", "")
+    assert not re.search(r"(?<![\d.,>])0(\.0)? %|(?<!\d)100(\.0)? %", text)
+
+
+def test_an_interval_that_touches_an_end_says_so():
+    assert span_text(0.61, 0.78) == "61–78 %"
+    assert span_text(0.0, 1.0) == "<1 – >99 %"
+    assert span_text(0.999, 1.0) == "", "nothing to print that the median does not say"
+
+
+def test_a_narrow_interval_is_said_in_words(english, drawn):
+    sure = drawn.trace.items[0].chains[0].model_copy(update={"share": 1.0, "low": 0.999, "high": 1.0})
+    assert "lie within one per cent of each other" in plain(median_words(english, sure))
+    assert plain(english.drawn(1.0, 0.999, 1.0)) == ">99 %"
+
+
+def test_the_drawing_does_not_take_medians_for_parts_of_one(drawn, page):
+    parsed = page(render(drawn))
+    figures = [a["id"] for tag, a in parsed.elements if tag == "figure" and a.get("data-chart") == "sankey"]
+    links = [link for id in figures for link in parsed.data(f"{id}-data")["links"]]
+    (rest,) = [link["value"] for link in links if link["source"] == "1|?rest"]
+    assert rest == pytest.approx(0.04), "the median of what is not listed, not one less the sum of medians"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_leading_chain_is_among_the_key_findings(publication, pages, language):
+    words = messages(language)
+    told = words.plain("key.leading", item="X", route="Y", share="Z", word="W").split("X")[1].split("Y")[0]
+    key = plain(part(pages[language], "key"))
+    assert key.count(told) == 1, "of the class with shares, not of the one that a source states"
+    assert words.plain("likelihood.almost certain") in key
+    assert told not in plain(part(render(publication, language), "key"))
+
+
+# likelihood, confidence, ranks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_likelihood_and_confidence_share_no_sentence(drawn, pages, language):
+    words = messages(language)
+    likely = {words.plain(f"likelihood.{word.value}") for word in Likelihood}
+    stem = words.plain("drawn.confidence", level="").rstrip(" .:؛")
+    html = part(pages[language], "chains")
+    sentences = [s for block in re.split(r"</(?:p|li|td|h3)>", html) for s in re.split(r"[.؟!]\s", plain(block))]
+    told = [s for s in sentences if stem in s]
+    assert len(told) == 1
+    assert not any(word in s for s in told for word in likely)
+
+
+def test_confidence_gives_its_reasons(english, drawn):
+    block = drawn.trace.items[0]
+    text = plain(confidence_words(english, block))
+    assert text.startswith("Confidence in the basis of this answer: low. Reasons: which chain is the largest depends")
+    bare = block.model_copy(update={"confidence": Confidence.HIGH, "reasons": ()})
+    assert plain(confidence_words(english, bare)) == "Confidence in the basis of this answer: high."
+    assert confidence_words(english, drawn.trace.items[1]) is None
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_reason_of_the_rule_has_words(language):
+    from takingstock.trace.confidence import WEIGHTS
+
+    for reason in WEIGHTS:
+        assert messages(language).has(f"reason.{reason}"), reason
+
+
+def test_places_under_the_policies(english, drawn):
+    block = drawn.trace.items[0]
+    first, second = block.chains
+    assert "under 1 of 3 rules" in plain(ranks_words(english, block, second)), "of all policies, not of those it has"
+    lone = block.model_copy(update={"chains": (first,)})
+    led = first.model_copy(update={"ranks": (("fifo", 1), ("lifo", 1))})
+    both = lone.model_copy(update={"chains": (led,)})
+    assert "Largest under all rules for leaving a stock that were tested (2)" in plain(ranks_words(english, both, led))
+    last = first.model_copy(update={"ranks": (("fifo", 2), ("lifo", 4))})
+    assert "Number 2–4 in size under 2 of 3" in plain(ranks_words(english, block, last))
+    assert ranks_words(english, block, first.model_copy(update={"ranks": ()})) is None
+
+
+def test_without_draws_there_is_no_word(publication):
+    context = Context(publication, messages("en"))
+    block = publication.trace.items[0]
+    assert likelihood_words(context, block, block.chains[0]) is None
+
+
+def test_a_chain_without_rivals_does_not_lead_them(english, drawn):
+    block = drawn.trace.items[0]
+    alone = block.model_copy(update={"chains": block.chains[:1]})
+    assert "any other listed chain" in plain(likelihood_words(english, block, block.chains[0]))
+    assert "any other listed chain" not in plain(likelihood_words(english, alone, block.chains[0]))
+
+
+# what it stands on -------------------------------------------------------------------------------------------------
+
+
+def test_points_of_diversion_and_influence_are_tables_with_sources(pages, drawn):
+    html = part(pages["en"], "chains")
+    text = plain(html)
+    assert "HMMWV: where goods left authorised hands" in text
+    assert "90 % (70 – >99 %)" in text
+    assert "nothing of this class would be recorded as received" in text
+    assert "and what derives from it" in text
+    assert "Other sources, each of which moves it by less than 5 %" in text
+    table = re.search(r"<table class=\"data influence.*?</table>", html, re.S)[0]
+    anchor = Context(drawn, messages("en")).references.anchor("paper")
+    assert f"#{anchor}'" in table
+
+
+def test_a_point_that_the_only_chain_names_is_not_told_twice(drawn):
+    block = drawn.trace.items[0]
+    alone = block.model_copy(update={"chains": block.chains[:1]})
+    html = part(render(replace(drawn, trace=drawn.trace.model_copy(update={"items": (alone,)}))), "chains")
+    assert "where goods left authorised hands" not in html
+    assert "Point of diversion: last authorised holder" in plain(html)
+
+
+def test_sources_that_do_not_matter_are_one_sentence(drawn):
+    block = drawn.trace.items[0]
+    weak = block.model_copy(update={"influence": block.influence[1:]})
+    quiet = replace(drawn, trace=drawn.trace.model_copy(update={"items": (weak,)}))
+    html = part(render(quiet), "chains")
+    assert "influence" not in "".join(re.findall(r"<table class=\"([^\"]+)\"", html))
+    assert "move the answer by less than 5 % and leave the same chain the largest: 1." in plain(html)
+
+
+def test_a_class_whose_quantity_nobody_records_can_lean_on_a_source_too(drawn):
+    """Its total is none with all sources as well: what is gone is the answer, not the figure."""
+    first = drawn.trace.items[0].influence[0]
+    kept = first.model_copy(update={"leading": 1.0, "leads": True, "unrecorded": 0.0, "moves": 0.0})
+    assert matters(first)
+    assert gone(first)
+    assert not matters(kept)
+    assert not gone(first.model_copy(update={"moves": 0.0})), "there was no answer to begin with"
+
+
+def test_sources_of_one_effect_share_a_row(drawn):
+    block = drawn.trace.items[0]
+    twins = tuple(block.influence[0].model_copy(update={"source": id, "sources": (id,)}) for id in ("study", "audit"))
+    both = block.model_copy(update={"influence": twins})
+    html = part(render(replace(drawn, trace=drawn.trace.model_copy(update={"items": (both,)}))), "chains")
+    table = re.search(r"<table class=\"data influence.*?</table>", html, re.S)[0]
+    assert table.count("<tbody") == 1
+    assert "any one of these" in table
+
+
+def test_influence_is_compared_with_arithmetic_not_with_a_median(drawn):
+    block = drawn.trace.items[0]
+    chain = block.chains[0].model_copy(update={"agreement": (("proportional, late births", 0.66),), "share": 0.7})
+    assert leading(drawn.trace, block.model_copy(update={"chains": (chain,)})) == 0.66
+
+
+# sightings ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_sightings_add(pages):
+    text = plain(part(pages["en"], "attribution"))
+    for words in (
+        "Weapons found",
+        "Used: 1,832, by country of manufacture. Sites: 111, assumed, because the source does not say.",
+        "The sightings do not separate these.",
+        "Iraqi Army (capture)60 % (20–90 %)",
+        "58 % (21–88 %)",
+        "physical recovery: 0.50 bits. Fifty of them (at ten sites) would shrink the interval of the leading way",
+        "against the next by a factor of 1.6.",
+        "lot number: the record has nothing by which it could tell ways of arrival apart.",
+        "Did most of what Islamic State has come out of the stocks of Iraq? These sightings cannot say.",
+        "The largest way out of such stocks has 60 % (20–90 %) of the arsenal by the record alone, and 58 % (21–88 %)",
+        "At least 12 % of the weapons came from Iraqi stocks.",
+        "A floor counts items whose way was proved one by one.",
+    ):
+        assert words in text, words
+
+
+def test_the_floor_is_in_the_language_of_the_page_and_apart_from_every_figure(pages):
+    html = part(pages["ar"], "attribution")
+    assert "من الأسلحة جاء من مخزونات عراقية" in plain(html)
+    assert "At least 12 %" not in plain(html)
+    for language, page in pages.items():
+        figures = "".join(re.findall(r"<figure.*?</figure>.*?</table>", part(page, "attribution"), re.S))
+        assert "12 %" not in plain(figures).replace("12–79 %", ""), language
+
+
+def test_a_floor_without_a_passage_is_quoted_from_the_population(drawn):
+    bare = replace(drawn, highlights=())
+    text = plain(part(render(bare), "attribution"))
+    assert "At least 12 % came from Iraqi stockpiles (audit): a floor from documents, not an estimate." in text
+    population = drawn.ledger.populations[0]
+    assert floor(population)[0] == "12"
+    assert floor(population.model_copy(update={"note": "No figure."})) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "separated", "verdict", "said"),
+    [
+        (0.55, 0.9, True, "separated", "support it"),
+        (0.2, 0.45, True, "separated", "speak against it"),
+        (0.2, 0.9, True, "separated", "leave it open"),
+        (0.55, 0.9, False, "not-separated", "cannot say"),
+    ],
+)
+def test_mainly_from_a_states_stocks(drawn, low, high, separated, verdict, said):
+    ours, rest = drawn.trace.attributions[0].channels
+    channel = ours.model_copy(update={"low": low, "high": high, "separated": separated})
+    one = drawn.trace.attributions[0].model_copy(update={"channels": (channel, rest), "verdict": verdict})
+    assert said in plain(part(render(asked_of(drawn, one)), "attribution"))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("verdict", ["no-channels", "no-counts", "not-converged"])
+def test_where_nothing_can_be_told_no_figure_pretends_to(drawn, language, verdict):
+    one = Attribution(
+        population="finds", items=(), by="country", n=0.0, sites=0.0, sites_assumed=False, verdict=verdict
+    )
+    html = part(render(asked_of(drawn, one), language), "attribution")
+    assert "<figure" not in html
+    assert messages(language).plain(f"attribution.verdict.{verdict}") in plain(html)
+    assert messages(language).plain("attribution.beside")[:20] in plain(html), "the floor stands all the same"
+
+
+def test_ways_that_cannot_be_told_apart_are_named_together(english, drawn):
+    merged = ChannelShare(
+        channel="x", members=("iraqi-army|capture", "x|aid", "unrecorded"), prior=0.5, prior_low=0.1, prior_high=0.9,
+        share=0.5, low=0.1, high=0.9, separated=False,
+    )  # fmt: skip
+    words = plain(attribution_section.channel_words(english, merged))
+    assert words == "not to be told apart: Iraqi Army (capture); x (aid); not recorded"
+
+
+def test_ways_that_all_fall_together_get_no_share_of_the_whole(drawn):
+    ours = drawn.trace.attributions[0].channels[0]
+    whole = ours.model_copy(update={"members": ("iraqi-army|capture", "unrecorded"), "share": 1.0, "low": 1.0})
+    one = drawn.trace.attributions[0].model_copy(update={"channels": (whole,), "gains": ()})
+    html = part(render(asked_of(drawn, one)), "attribution")
+    assert "<figure" not in html
+    assert "not to be told apart: Iraqi Army (capture); not recorded" in plain(html)
+    assert ">99 %" not in plain(html)
+
+
+def test_what_tells_next_to_nothing_is_not_called_nothing(drawn):
+    faint = drawn.trace.attributions[0].gains[0].model_copy(update={"bits": 0.0001})
+    one = drawn.trace.attributions[0].model_copy(update={"gains": (faint,)})
+    assert "year of manufacture: <0.01 bits." in plain(part(render(asked_of(drawn, one)), "attribution"))
+
+
+def test_without_populations_there_is_no_section(publication):
+    assert 'id="attribution"' not in render(publication)
+
+
+# calibration and method --------------------------------------------------------------------------------------------
+
+
+def test_the_calibration_is_printed_failures_included(pages, page):
+    text = plain(part(pages["en"], "calibration"))
+    for words in (
+        "stocks well mixed",
+        "90 % ± 2",
+        "width 24 %",
+        ">99 %",
+        "85 %",
+        "not what the computation assumes",
+        "41 % ± 3",
+    ):
+        assert words in text, words
+    parsed = page(pages["en"])
+    charts = {a["id"]: a["data-chart"] for tag, a in parsed.elements if tag == "figure"}
+    data = [parsed.data(f"{id}-data") for id, chart in charts.items() if chart == "intervals"]
+    assert [row["label"] for row in data[-1]["rows"]] == ["stocks well mixed", "losses take whole consignments*"]
+    assert data[-1]["rule"] == 90
+
+
+@pytest.mark.parametrize("language", languages())
+def test_without_a_calibration_that_is_said(drawn, language):
+    html = render(replace(drawn, calibration=None), language)
+    words = messages(language)
+    assert words.plain("calibration.none") in plain(part(html, "calibration"))
+    assert words.plain("method.uncalibrated") in plain(part(html, "method"))
+
+
+def test_the_method_says_what_draws_assume(pages):
+    text = plain(part(pages["en"], "method"))
+    for words in (
+        "750 of 1,000 asked for, seed 3",
+        "a rounded figure is off by up to 10 %; “at least” is exceeded by 25 % on average",
+        "not of the world beyond it",
+        "how many of the 90 % intervals held it (a star marks",
+        "Chains: stocks well mixed 90 %; losses take whole consignments* 41 %.",
+        "These numbers are an assumption of the program, and not measured",
+        "They do not say how much came: that is the share.",
+        "Confidence in the basis is another thing.",
+    ):
+        assert words in text, words
+    grid = re.search(r"<table class='facts grades'>.*?</table>", part(pages["en"], "method"), re.S)[0]
+    from takingstock.trace.draws.holding import every_grade
+
+    assert len(re.findall("<td><bdi", grid)) == len(every_grade()) == 36
