@@ -101,7 +101,12 @@ def count(row: dict[str, str]) -> Count:
 
 def population(row: dict[str, str]) -> Population:
     names = ("id", "title", "holder", "unit", "when", "design", "level", "source", "locator", "note")
-    return Population(**plain(row, *names), size=quantity(row, "size"), territory=listed(row["territory"]))
+    return Population(
+        **plain(row, *names),
+        size=quantity(row, "size"),
+        sites=int(row["sites"]) if row["sites"] else None,
+        territory=listed(row["territory"]),
+    )
 
 
 def sighting(row: dict[str, str]) -> Sighting:

@@ -213,6 +213,7 @@ POPULATION = Population(
     holder="islamic-state",
     unit=Unit.ITEMS,
     size=Quantity.exact(1832, about=True),
+    sites=111,
     design=Design.PURPOSIVE,
     territory=("IRQ", "SYR"),
     source="src",

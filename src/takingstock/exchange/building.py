@@ -191,6 +191,7 @@ def population(cells: Cells, names: Resolver) -> Population | None:
             holder=names.holder(cells, when),
             unit=unit or Unit.ITEMS,
             size=cells.quantity("size", unit or Unit.ITEMS),
+            sites=cells.whole("sites", 1, 1_000_000),
             when=when,
             design=cells.choice("design", Design) or Design.UNKNOWN,
             level=cells.choice("level", ProvenanceLevel) or ProvenanceLevel.IMAGERY,

@@ -238,6 +238,7 @@ SHEETS = (
             _r("holder", *_HOLDER),
             _r("unit", "units", choices=_choices(Unit)),
             _c("size", "n", "number", "sample size"),
+            _c("sites", "number of sites", "places"),
             _WHEN,
             _c("design", "sampling", choices=_choices(Design)),
             _c("level", "provenance level", choices=_choices(ProvenanceLevel)),

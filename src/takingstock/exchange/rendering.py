@@ -23,7 +23,7 @@ from takingstock.records import (
     Statement,
 )
 
-NUMERIC = {"latitude", "longitude", "share", "link", "price_year"}
+NUMERIC = {"latitude", "longitude", "share", "link", "price_year", "sites"}
 """Columns that hold plain numbers; every other one is text."""
 
 _RENAMED = {"from_party": "from", "to_party": "to"}

@@ -38,13 +38,14 @@ class Design(StrEnum):
 
 class Population(Record):
     """A set of items that one study looked at. Populations are never merged: rounds with rifles, 2014 with 2017,
-    pictures with recoveries."""
+    pictures with recoveries. ``sites`` is at how many places they were found: sites, not items, are the sample."""
 
     id: str
     title: str
     holder: str
     unit: Unit
     size: Quantity = Quantity()
+    sites: int | None = Field(default=None, ge=1)
     when: DateRange = DateRange()
     design: Design = Design.UNKNOWN
     level: ProvenanceLevel = ProvenanceLevel.IMAGERY
