@@ -33,6 +33,7 @@ PARTIES = (
     Party(id="rivals", name="Another faction", kind="armed-group"),
     Party(id="depot", name="Depot 7", kind="depot", part_of="iraqi-army", country="IRQ"),
     Party(id="broker", name="Broker Ltd", kind="company"),
+    *(Party(id=f"party-{n}", name=f"Party {n}", kind="armed-group") for n in range(5)),
 )
 SOURCES = (
     Source(id="press", title="A newspaper"),
@@ -48,10 +49,9 @@ WORTH = {"A1": 1.0, "B2": 0.5, "C3": 0.25, "F6": 1.0}
 class Items:
     """The USA makes all vehicles, Bulgaria some rifles; of the rest nothing is known."""
 
-    GROUPS = {"vehicle": "armour", "rifle": "small-arms", "ammunition": "ammunition"}
-
     def get(self, item):
-        group = self.GROUPS.get(item.partition(".")[0], "small-arms")
+        groups = {"vehicle": "armour", "rifle": "small-arms", "ammunition": "ammunition"}
+        group = groups.get(item.partition(".")[0], "small-arms")
         return ItemClass(id=item, name=item.rpartition(".")[2].upper(), group=group)
 
     def is_a(self, item, other):
@@ -117,9 +117,9 @@ def ask(statements, holder="faction", counts=(), populations=(), sightings=(), *
     return trace(ledger_of(statements, counts, populations, sightings), Items(), directory(PARTIES), holder, **options)
 
 
-def question(statements, holder="faction", counts=(), *, at="", joined=False, **fields):
+def question(statements, holder="faction", counts=(), populations=(), sightings=(), *, at="", joined=False, **fields):
     """A question as `trace` puts it, for a look inside."""
-    ledger, parties = ledger_of(statements, counts), directory(PARTIES)
+    ledger, parties = ledger_of(statements, counts, populations, sightings), directory(PARTIES)
     movements = {movement.key: movement for movement in ledger.movements(parties.part_of)}
     named = {party for m in movements.values() for party in (plain(sender(m)), receiver(m))}
     own = family(holder, named | {count.holder for count in counts}, parties)

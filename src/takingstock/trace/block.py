@@ -119,7 +119,7 @@ def in_order(chains: Iterable[tuple[Key, Chain]]) -> list[tuple[Key, Chain]]:
 
 
 def origins_of(asked: Question, custody: Custody, network: Any) -> tuple[_Origins, dict[str, float], float]:
-    """Goods by party and kind of origin, those of each documented lot, and what was the holder's own opening stock."""
+    """Goods by party and kind of origin, those of each documented lot, and what the holder had from the first on."""
     found: _Origins = defaultdict(float)
     by_lot: dict[str, float] = {chain.label: 0.0 for chain in asked.lots}
     begins = {chain.label: asked.kind(chain.links[0]) for chain in asked.lots}
@@ -143,7 +143,10 @@ def origins_of(asked: Question, custody: Custody, network: Any) -> tuple[_Origin
             found[(plain(holder), begins[label] if label else kind)] += amount * (1 - counted)
             if label:
                 by_lot[label] += amount * (1 - counted)
-    own = float(stock[custody.rows.label == custody.asked].sum())
+    # What never left; what left and came back is a chain.
+    own = 0.0
+    if asked.of == "held" and stock[custody.rows.label == custody.asked].any():
+        own = float(network.along([custody.asked], asked.policy, asked.of).opening_mass.sum())
     return {key: amount for key, amount in found.items() if amount > 1e-12}, by_lot, own
 
 

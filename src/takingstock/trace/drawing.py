@@ -35,9 +35,6 @@ Draws = NDArray[np.float64]
 TRIALS = 8
 """Draws whose largest chains are valued too, beside those of the record as it stands."""
 
-SOME = 0.5
-"""Goods came a way in a draw where at least so much of an item did: less is what mixing leaves of nothing."""
-
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
@@ -80,7 +77,7 @@ def _trials(asked: Question, block: Block, laid: Plan, runner: Runner) -> list[t
         worker.sample(number)
         custody, network = _custody(block, laid, worker)
         base = float(network.origins(custody.asked, asked.policy, asked.of).sum())
-        if base > SOME:
+        if base > 0.0:
             found += told(asked, custody, network, base, asked.limit)[0]
     return found
 
@@ -119,7 +116,8 @@ def tell(asked: Question, drawing: Drawing, drawn: Drawn) -> TraceItem:
     values = drawn.values[:-1]
     parts = np.clip(shares(values, drawn.total), 0.0, 1.0)
     ahead = leading(values)
-    some = (values >= SOME).mean(axis=1) if values.size else np.zeros(len(values))
+    # A part of one item is the chance that it is this item: what mixing leaves of nothing counts for nothing.
+    some = np.minimum(values, 1.0).mean(axis=1) if values.size else np.zeros(len(values))
     with_answer = drawn.total > 0.0
     if not with_answer.any():
         return _never(item)

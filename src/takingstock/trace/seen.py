@@ -49,7 +49,7 @@ VISIBILITY = 0.5
 """Assumption: standard deviation of the logarithm of how readily a kind of item comes into pictures, one for each kind
 (0.3 to 0.7 in method.md, section 6). Physical recoveries have none."""
 
-DRAWS = 200
+DRAWS = 1000
 """Draws of the record that are put to the sightings; more cost time and change little."""
 
 _OTHER = "other"

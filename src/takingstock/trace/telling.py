@@ -26,8 +26,9 @@ def told(
 
     A chain whose goods began in several kinds of ways is told as several: what was made, what was first seen when
     issued, and what was counted in an opening stock."""
-    lots = sum(1 for chain in asked.lots if chain.carried)
-    result = network.chains(custody.asked, asked.policy, limit + lots, asked.of)
+    # Beside those that are told: documented lots and, of what is held, the holder's own opening stock.
+    beside = sum(1 for chain in asked.lots if chain.carried) + (asked.of == "held")
+    result = network.chains(custody.asked, asked.policy, limit + beside, asked.of)
     found = [chain for chain in result.chains if chain.steps and lot(custody.holders[chain.holders[0]]) is None]
     chains: list[tuple[Key, Chain]] = []
     for chain in found:

@@ -77,7 +77,7 @@ def test_all_rows_of_a_vague_arrival_are_of_its_channel():
 
 
 def test_what_is_held_has_no_channels():
-    laid, found = grouped(of="held")
+    _laid, found = grouped(of="held")
     assert found.channels == (("", "held"),)
     assert set(found.row_channel.tolist()) == {-1}
 
@@ -97,7 +97,7 @@ def test_a_lot_begins_as_its_first_link_does():
 
 
 def test_sums_add_nothing_and_lose_nothing():
-    laid, found = grouped(counts=[opening("iraqi-army", when="2000")])
+    _laid, found = grouped(counts=[opening("iraqi-army", when="2000")])
     mass = np.random.default_rng(1).random((len(found.channels), len(found.groups), 5))
     origins = np.zeros((len(found.origins), 4))
     channels = np.zeros((len(found.channels), len(found.finest), 4))

@@ -79,14 +79,14 @@ def test_that_nothing_came_is_an_alternative():
 
 
 def test_a_movement_of_nothing_is_no_move():
-    asked, laid = planned([say("d", "USA", "faction", quantity="0"), say("e", "USA", "faction", quantity="?"),
+    _asked, laid = planned([say("d", "USA", "faction", quantity="0"), say("e", "USA", "faction", quantity="?"),
                            say("f", "USA", "faction")])  # fmt: skip
     assert [key for key, *_ in moves(laid)] == ["f"]
 
 
 def test_a_range_is_heard_as_the_view_has_it():
     told = two({"quantity": "30..50"}, {"quantity": "45", "grade": "B2"})
-    laid, quantity = drawn(told)
+    _laid, quantity = drawn(told)
     assert quantity.min() >= 30
     assert quantity.max() <= 50
     assert quantity.mean() == pytest.approx(40, abs=0.5)
@@ -293,7 +293,7 @@ def test_a_holder_is_asked_about_as_a_family():
 
 
 def test_a_holder_that_does_not_occur_has_nothing_to_draw():
-    asked, laid = planned([say("d", "USA", "faction")], "rivals")
+    _asked, laid = planned([say("d", "USA", "faction")], "rivals")
     assert laid.labels[laid.asked] == "rivals"
     assert not any(laid.rows.row_target == laid.asked)
     assert runner([say("d", "USA", "faction")], "rivals").run([]).total.tolist() == [0.0] * 64
@@ -304,7 +304,7 @@ def test_what_is_made_waits_for_nothing():
     _, laid = planned(told)
     makers = {laid.labels[laid.nodes[n][0]] for n in np.flatnonzero(laid.maker)}
     assert makers == {"rivals\x1fmade"}
-    assert {origin for origin in laid.origin} == {("rivals", "produced"), ("rivals", "unrecorded")}
+    assert set(laid.origin) == {("rivals", "produced"), ("rivals", "unrecorded")}
 
 
 def test_grades_are_worth_what_the_table_says():

@@ -46,12 +46,15 @@ class Grouping:
 
     def sum_origins(self, mass: Lanes, into: Lanes) -> None:
         """Add mass, float64[channels, groups, lanes], up by origin."""
-        np.add.at(into, self.origin_of, mass.sum(axis=0)[:, : into.shape[1]])
+        from takingstock.trace.draws.sums import summed_lanes
+
+        into += summed_lanes(mass.sum(axis=0)[None], self.origin_of, len(self.origins), into.shape[1])[0]
 
     def sum_channels(self, mass: Lanes, into: Lanes) -> None:
         """Add mass, float64[channels, groups, lanes], up by channel and finest category."""
-        for channel in range(len(mass)):
-            np.add.at(into[channel], self.finest_of, mass[channel][:, : into.shape[2]])
+        from takingstock.trace.draws.sums import summed_lanes
+
+        into += summed_lanes(mass, self.finest_of, len(self.finest), into.shape[2])
 
 
 def grouping(asked: Question, plan: Plan, of: Of) -> Grouping:

@@ -148,11 +148,15 @@ def plan(
     stocked = [alias.get(count.holder, count.holder) for count in opening]
     holders = sorted({party for pair in ends for party in pair} | set(stocked) | {asked.holder})
     number = {holder: index for index, holder in enumerate(holders)}
+    counted = {(holder, count.item) for holder, count in zip(stocked, opening, strict=True)}
+    busy = asked.holder in stocked or any(asked.holder in pair for pair in ends)
+    # The holder asked about has a node, if only to have nothing.
+    idle = set() if busy else {(asked.holder, commodity.item)}
     rows = class_rows(
         [number[start] for start, _ in ends],
         [number[end] for _, end in ends],
         [m.item for m in moves],
-        [(number[holder], count.item) for holder, count in zip(stocked, opening, strict=True)],
+        [(number[holder], item) for holder, item in counted | idle],
     )
     node = {pair: index for index, pair in enumerate(rows.nodes)}
     begins = {chain.label: asked.kind(chain.links[0]) for chain in asked.lots}
