@@ -1,7 +1,8 @@
 """Benchmark c: what do draws cost side by side, as lanes of a block, against one after another?
 
 A single pass is the same kernel with one lane. Every block has its own order of movements, as if each date were known
-to the year in a register of 70 years, and its own quantities; sampling them is left out here. One draw is a pass
+to the year in a register of 70 years, and its own quantities; sampling them is left out here (`trace_draws_whole` has
+it). One draw is a pass
 forward and a pass back for one holder; a further line values its 20 largest chains instead.
 
     python benchmarks/trace_draws.py [movements] [repetitions]
@@ -102,8 +103,6 @@ def main(movements: int = MOVEMENTS, repetitions: int = REPETITIONS) -> None:
         f"{movements:,} movements, {HOLDERS:,} holders, one class, births late; {repetitions} repetitions. Nanoseconds "
         "per movement and draw; cheaper: forward and back, against one lane."
     )
-    # Still to come, as further lines of this part: draws end to end, sampling included, within 4 times the kernel
-    # alone (forward and back at the lanes in use); and peak memory at 250, 1,000 and 4,000 draws.
     publish("trace_draws", [head, "", *table(runs)], movements == MOVEMENTS)
 
 

@@ -25,7 +25,7 @@ from takingstock.trace.draws.groups import grouping
 from takingstock.trace.draws.plan import plan
 from takingstock.trace.draws.run import How, Runner
 from takingstock.trace.holders import family, plain, receiver, sender
-from takingstock.trace.opening import leading_counts, opening_counts
+from takingstock.trace.opening import counted_stocks, opening_counts
 from takingstock.trace.question import trace
 
 PARTIES = (
@@ -155,7 +155,7 @@ def planned(statements, holder="faction", counts=(), item=None, **fields):
     assert len(found) == 1
     part = block(asked, found[0])
     lots = part.lots if part else ()
-    return asked, plan(asked, found[0], lots, leading_counts(found[0]), table=asked.holds)
+    return asked, plan(asked, found[0], lots, counted_stocks(found[0]), table=asked.holds)
 
 
 def runner(statements, holder="faction", counts=(), draws=64, seed=1, **fields):

@@ -1,14 +1,18 @@
 """What populations of sightings are put to: never merged, never of what they did not look at, silent where they are."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from small_ledgers import ask, question, say
 
 from takingstock.records import Place, Population, ProvenanceLevel, Quantity, Sighting, Unit
 from takingstock.trace import seen
-from takingstock.trace.seen import ITEMS_PER_SITE, UNRECORDED, Inflows, attributions
+from takingstock.trace.further import _refined
+from takingstock.trace.inflows import Inflows, Layout
+from takingstock.trace.seen import ITEMS_PER_SITE, UNRECORDED, attributions
 
-ARMY, RIVALS = ("iraqi-army", "capture"), ("rivals", "capture")
+ARMY, RIVALS = ("iraqi-army", "capture", 0), ("rivals", "capture", 0)
 SEED = 3
 
 
@@ -33,7 +37,7 @@ def sight(made_in, quantity="?", inside="p", site=None, item="vehicle.truck", **
     )
 
 
-def inflows(usa=100.0, bgr=100.0, item="vehicle.truck", unit=Unit.ITEMS, draws=60, **marks):
+def inflows(usa=100.0, bgr=100.0, item="vehicle.truck", unit=Unit.ITEMS, draws=240, **marks):
     """Two captures in some draws: one all of American, one all of Bulgarian make, quantities uncertain by half."""
     rng = np.random.default_rng(1)
     mass = np.zeros((2, 2, draws))
@@ -41,6 +45,10 @@ def inflows(usa=100.0, bgr=100.0, item="vehicle.truck", unit=Unit.ITEMS, draws=6
     mass[1, 1] = bgr * rng.uniform(0.5, 1.5, draws)
     finest = ((item, "USA", ""), (item, "BGR", ""))
     return Inflows(item, unit, (ARMY, RIVALS), finest, mass, marks.get("lots", {}), marks.get("importers", {}))
+
+
+def layout(*states):
+    return Layout(question([]).items, ("vehicle.truck",), states)
 
 
 def told(populations, sightings, flows=None, **fields):
@@ -68,7 +76,7 @@ def test_recoveries_of_two_makers_tell_two_captures_apart(recovered):
     assert recovered.verdict == "separated"
     found = shares(recovered)
     army, rivals = found["iraqi-army|capture"], found["rivals|capture"]
-    assert (army.from_party, army.mode) == ARMY
+    assert (army.from_party, army.mode) == ARMY[:2]
     # What is unrecorded may have brought some of either, so the truth is known of the two together.
     assert army.share / (army.share + rivals.share) == pytest.approx(0.8, abs=0.07)
     assert army.low < 0.8 * (army.share + rivals.share) < army.high
@@ -155,7 +163,7 @@ def test_goods_of_another_class_of_the_commodity_are_left_out():
         {}, {},
     )  # fmt: skip
     rows, size = seen._rows(population(), [sight("USA", 5, item="rifle.ak.akm")])
-    put, _keys = seen._put(question([]), rows, size, [flow])
+    put, *_ = seen._put(question([]), population(), rows, size, [flow], SEED)
     quantity = dict(zip(put.channels.names, put.channels.quantity.T, strict=True))
     assert quantity["iraqi-army|capture"].min() > 0
     assert quantity["rivals|capture"].max() == 0
@@ -178,7 +186,7 @@ def test_no_counts_and_no_channels_are_said():
     assert told([population()], [sight("USA", share=0.5)])["p"].verdict == "no-counts"
     assert told([population()], scattered(8, 2), [])["p"].verdict == "no-channels"
     held = inflows()
-    held = Inflows(held.item, held.unit, (("", "held"),), held.finest, held.mass[:1], {}, {})
+    held = Inflows(held.item, held.unit, (("", "held", 0),), held.finest, held.mass[:1], {}, {})
     assert told([population()], scattered(8, 2), [held])["p"].verdict == "no-channels"
     never = inflows(0.0, 0.0)
     assert told([population()], scattered(8, 2), [never])["p"].verdict == "no-channels"
@@ -188,8 +196,7 @@ def test_shares_are_of_the_size_and_the_rest_may_be_of_any_other():
     rows, size = seen._rows(population(size="200"), [sight("USA", share=0.5), sight("RUS", share=0.1)])
     assert size == 200
     assert [(row.states, row.count) for row in rows] == [(("USA",), 100), (("RUS",), 20)]
-    place = {("vehicle.truck", state): n for n, state in enumerate(("RUS", "USA", "other"))}
-    put = seen._sightings(rows, size, place)
+    put = seen._sightings(population(size="200"), rows, size, layout("RUS", "USA"))
     assert put.counts.tolist() == [[20, 100, 80]]
     assert put.members.tolist() == [[True, False, False], [False, True, False], [False, False, True]]
     assert put.sites.tolist() == [10]
@@ -206,7 +213,7 @@ def test_a_figure_for_two_states_may_be_of_either():
     flow = Inflows(
         flow.item, flow.unit, flow.channels, (("vehicle.truck", "SUN", ""), flow.finest[1]), flow.mass, {}, {}
     )
-    put, _ = seen._put(question([]), rows, size, [flow])
+    put, *_ = seen._put(question([]), population(), rows, size, [flow], SEED)
     categories = put.channels.categories
     assert categories == tuple(f"vehicle.truck|{state}" for state in ("BGR", "RUS", "SUN", "other"))
     figures = {tuple(np.array(categories)[row].tolist()): total
@@ -225,16 +232,25 @@ def test_goods_of_no_recorded_country_may_be_of_any():
         flow.item, flow.unit, flow.channels, (("vehicle.truck", None, ""), flow.finest[1]), flow.mass, {}, {}
     )
     rows, size = seen._rows(population(), [sight("USA", 5), sight("BGR", 5)])
-    put, _ = seen._put(question([]), rows, size, [flow])
+    put, *_ = seen._put(question([]), population(), rows, size, [flow], SEED)
     army = put.channels.composition[:, put.channels.names.index("iraqi-army|capture")]
-    assert army == pytest.approx(np.full(army.shape, 1 / 3))
+    # Drawn anew in every draw; on the mean the two that were seen are two of forty states.
+    assert army.std(axis=0).min() > 0.05
+    assert army.mean(axis=0) == pytest.approx([1 / 40, 1 / 40, 38 / 40], abs=0.03)
+    more, *_ = seen._put(
+        question([]), population(),
+        *seen._rows(population(), [sight("USA", 5), *(sight(s, 1) for s in ("RUS", "FRA"))]), [flow], SEED,
+    )  # fmt: skip
+    other = more.channels.composition[:, more.channels.names.index("iraqi-army|capture")]
+    # That more states were seen does not make the unknown goods likelier to be of any one of them.
+    assert other.mean(axis=0)[:3] == pytest.approx([1 / 40] * 3, abs=0.03)
 
 
 def test_channels_of_several_commodities_are_one_inflow():
     flows = [inflows(item="rifle.fal"), inflows(item="rifle.ak")]
     rows, size = seen._rows(population(), [sight("USA", 5, item="rifle"), sight("BGR", 5, item="rifle")])
-    put, keys = seen._put(question([]), rows, size, flows)
-    assert set(keys.values()) == {ARMY, RIVALS, None}
+    put, keys, _ = seen._put(question([]), population(), rows, size, flows, SEED)
+    assert set(keys.values()) == {ARMY[:2], RIVALS[:2], None}
     army = put.channels.quantity[:, put.channels.names.index("iraqi-army|capture")]
     assert army == pytest.approx(2 * flows[0].mass[0, 0])
     assert np.isnan(put.channels.quantity[:, -1]).all()
@@ -242,13 +258,13 @@ def test_channels_of_several_commodities_are_one_inflow():
 
 def test_a_recovery_is_what_was_held_in_a_hand():
     levels = [ProvenanceLevel.IMAGERY, ProvenanceLevel.PHYSICAL, ProvenanceLevel.MATCHED]
-    rows, _ = seen._rows(population(level=ProvenanceLevel.IMAGERY), [sight("USA", n + 1, level=x)
+    rows, _ = seen._rows(population(level=ProvenanceLevel.IMAGERY), [sight("USA", n + 1, site=f"site {n}", level=x)
                                                                      for n, x in enumerate(levels)])  # fmt: skip
     assert [row.recovered for row in rows] == [False, True, True]
     # A picture and a recovery at one place are two rows.
     both = [sight("USA", 2, site="a", level=levels[0]), sight("USA", 3, site="a", level=levels[1])]
     rows, size = seen._rows(population(level=levels[0]), both)
-    put = seen._sightings(rows, size, {("vehicle.truck", "USA"): 0, ("vehicle.truck", "other"): 1})
+    put = seen._sightings(population(level=levels[0]), rows, size, layout("USA"))
     assert put.recovered.tolist() == [False, True]
     assert put.counts[:, 0].tolist() == [2, 3]
 
@@ -257,12 +273,72 @@ def test_a_recovery_is_what_was_held_in_a_hand():
 
 
 def test_marks_count_for_as_much_as_a_commodity_brought():
-    many = inflows(900.0, 100.0, lots={ARMY: {"m1": 1.0}, RIVALS: {"m2": 0.5}})
-    few = inflows(100.0, 100.0, lots={})
-    keys = {"a": ARMY, "b": RIVALS, UNRECORDED: None}
-    table = seen._marks(keys, [many, few], [many.lots, few.lots])
-    assert table == pytest.approx(np.array([[0.9, 0, 0.1], [0, 0.25, 0.75], [0, 0, 1]]))
-    assert seen._marks(keys, [few], [few.lots]) is None
+    flows = [inflows(900.0, 100.0), inflows(100.0, 100.0)]
+    parts = [{ARMY[:2]: {("USA", "m1"): 1.0}, RIVALS[:2]: {("BGR", "m2"): 0.5}}, {}]
+    keys = {"a": ARMY[:2], "b": RIVALS[:2], UNRECORDED: None}
+    mean = np.array([[0, 1, 0], [1, 0, 0], [0.1, 0.1, 0.8]], dtype=float)
+    table = _refined(mean, keys, layout("BGR", "USA"), flows, parts).reshape(3, 3, 4)
+    # Category by category: no mark, m1, m2, one that is on no record.
+    assert table[0, 1] == pytest.approx([0.1, 0.9, 0, 0], abs=0.01)
+    assert table[1, 0] == pytest.approx([0.75, 0, 0.25, 0], abs=0.01)
+    assert table[2, :, 1:3].sum() == 0
+    assert table[2, :, 3].sum() == pytest.approx((0.9 * 1000 + 0.25 * 200) / 1200, abs=0.02)
+    assert table.sum(axis=(1, 2)) == pytest.approx(np.ones(3))
+    assert _refined(mean, keys, layout("BGR", "USA"), flows, [{}, {}]) is None
+
+
+def test_a_mark_never_tells_less_than_the_item_without_it():
+    marked = inflows(lots={ARMY[:2]: {("USA", "m1"): 0.3}}, importers={RIVALS[:2]: {(None, "IRQ"): 0.5}})
+    one = told([population()], scattered(20, 20), [marked])["p"]
+    bits = {gain.observation: gain.bits for gain in one.gains}
+    assert bits["lot"] >= bits["recovery"] - 1e-9
+    assert bits["import-mark"] >= bits["recovery"] - 1e-9
+
+
+def test_what_came_after_a_population_was_seen_is_not_in_it():
+    early, late = population(when="2014"), population("q", when="2017")
+    asked = question([], populations=[early, late], sightings=[*scattered(10, 10), *scattered(10, 10, "q")])
+    later = inflows()
+    later = Inflows(later.item, later.unit, (ARMY, (*RIVALS[:2], 1)), later.finest, later.mass, {}, {})
+    found = {one.population: shares(one) for one in attributions(asked, [later], SEED)}
+    assert found["q"]["rivals|capture"].prior > 0.1
+    assert found["p"]["rivals|capture"].prior == found["p"]["rivals|capture"].share == 0
+    assert [asked.seen_before(date(year, 6, 1)) for year in (2014, 2015, 2018)] == [0, 1, 2]
+
+
+def test_items_that_could_not_be_read_may_be_of_any_state():
+    rows, size = seen._rows(population(), [sight("USA", 40), sight(None, 60)])
+    put = seen._sightings(population(), rows, size, layout("USA"))
+    assert put.counts.tolist() == [[60, 40, 0]]
+    assert put.members.tolist() == [[True, True], [True, False], [False, True]]
+    # Figures by date or design count the same items again.
+    rows, _ = seen._rows(population(), [sight("USA", 40), sight(None, 60, made="2010")])
+    assert [row.count for row in rows] == [40]
+
+
+def test_one_figure_of_two_outlets_is_one_figure():
+    twice = [sight("USA", 40, id="a", grade="C3"), sight("USA", 44, id="b", grade="B2")]
+    rows, size = seen._rows(population(), twice)
+    assert [row.count for row in rows] == [44]
+    assert size == 44
+
+
+def test_sites_that_a_source_states_are_those_used():
+    one = told([population(size="400", sites=4)], [sight("USA", 300), sight("BGR", 100)])["p"]
+    assert (one.sites, one.sites_assumed) == (4, False)
+    put = seen._sightings(population(size="400", sites=4), *seen._rows(population(size="400"), [sight("USA", 300)]),
+                          layout("USA"))  # fmt: skip
+    assert put.sites.tolist() == [4]
+
+
+def test_too_few_draws_say_nothing():
+    assert told([population()], scattered(10, 10), [inflows(draws=60)])["p"].verdict == "too-few-draws"
+
+
+def test_a_narrower_question_is_not_put_to_wider_sightings():
+    wide = [population(), population("q")]
+    saw = [*scattered(10, 10), *scattered(10, 10, "q", item="weapons")]
+    assert set(told(wide, saw, item="vehicle.truck")) == {"p"}
 
 
 def test_an_observation_by_which_the_record_tells_nothing_has_no_bits(recovered):

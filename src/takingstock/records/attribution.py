@@ -37,11 +37,11 @@ class Gain(Record):
 
 
 class Attribution(Record):
-    """``verdict``: ``separated``, ``not-separated``, ``no-channels`` (the record has fewer than two inflows to tell
-    apart), ``no-counts`` (the population has no figures that can be used), ``not-converged``, ``repeats-another`` (it
-    shows again what another population shows, whose source it derives from). ``by`` is the dimension of the sightings
-    (country of manufacture, say), ``n`` the items that were used, ``sites`` how many sites they came from
-    (``sites_assumed``: the source does not say)."""
+    """``verdict``: ``separated``, ``not-separated``, ``no-channels`` (the record has no inflow to tell apart from what
+    it does not know), ``no-counts`` (the population has no figures that can be used), ``not-converged``,
+    ``too-few-draws``, ``repeats-another`` (it shows again what another population shows, whose source it derives
+    from). ``by`` is the dimension of the sightings (country of manufacture, say), ``n`` the items that were used,
+    ``sites`` how many sites they came from (``sites_assumed``: the source does not say)."""
 
     population: str
     items: tuple[str, ...]

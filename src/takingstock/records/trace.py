@@ -81,11 +81,11 @@ class Caution(Record):
 
 class Chain(Record):
     """``share`` is None where the recorded quantities do not allow one; with draws it is the median, and ``low`` to
-    ``high`` are the middle 90 % of draws. ``probability`` is the part of the draws in which any goods came this way,
-    ``leads`` the part in which more came this way than by any other listed chain. ``diversion`` is the index of the
-    first step that took the goods out of authorised hands. ``agreement`` are shares under each policy and rule for
-    births, ``ranks`` the place of the chain under each policy (1: the largest). ``after`` are the links that a source
-    states beyond the holder asked about (a recovery, say)."""
+    ``high`` are the middle 90 % of draws in which any goods of the class came. ``probability`` is the part of all draws
+    in which any goods came this way, ``leads`` the part of those in which any came, in which more came this way than by
+    any other chain known. ``diversion`` is the index of the first step that took the goods out of authorised hands.
+    ``agreement`` are shares under each policy and rule for births, ``ranks`` the place of the chain under each policy
+    (1: the largest). ``after`` are the links that a source states beyond the holder asked about (a recovery, say)."""
 
     basis: ChainBasis
     origin: OriginKind
@@ -122,11 +122,13 @@ class DiversionPoint(Record):
 
 
 class Influence(Record):
-    """What the answer would be without one source and all that derives from it (``sources``: it and they).
+    """What the answer would be, by arithmetic on the record, without one source and all that derives from it
+    (``sources``: it and they).
 
     ``leading`` is the share of the chain that leads with all sources; None where no share can be formed then.
     ``leads`` says whether that chain would still be the largest. ``moves`` is the change of the answer: half the sum
-    of the changes of all origins' shares, 0 (nothing) to 1 (another answer altogether)."""
+    of the changes of all origins' shares, or of all chains' if that is more; 0 (nothing) to 1 (another answer
+    altogether)."""
 
     source: str
     sources: tuple[str, ...]
@@ -143,7 +145,9 @@ class TraceItem(Record):
     ``total`` is what the ledger records as received by the holder; None where no quantity is recorded. ``expected``:
     dates leave open what of it had come by the day asked about, so the total is an expectation and no count.
 
-    With draws, ``*_low`` to ``*_high`` are the middle 90 % of draws, and shares are medians. ``confidence`` is how good
+    With draws, ``*_low`` to ``*_high`` are the middle 90 % of draws, and shares are medians, of the draws in which any
+    goods of the class came: ``arrived`` is the part of the draws that is. ``total`` stays what the record says;
+    ``total_drawn`` is the median over all draws. ``confidence`` is how good
     the basis is, with the kinds of its ``reasons``: never to be mixed with likelihood in one sentence."""
 
     item: str
@@ -152,6 +156,7 @@ class TraceItem(Record):
     total: float | None
     expected: bool = False
     total_range: Quantity = Quantity()
+    total_drawn: float | None = None
     total_low: float | None = None
     total_high: float | None = None
     coverage: tuple[str, ...]
@@ -168,6 +173,7 @@ class TraceItem(Record):
     attribution: tuple[ChannelShare, ...] = ()
     confidence: Confidence | None = None
     reasons: tuple[str, ...] = ()
+    arrived: float | None = None
 
 
 class Trace(Record):

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol
 
-from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind, Statement
+from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind, Population, Statement
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import Parties, made, plain, receiver, sender
 
@@ -39,7 +39,8 @@ def arrives(movement: Movement, own: frozenset[str], until: date | None) -> bool
 class Question:
     """``own`` are the holder and its parts; ``movements`` all of the ledger's by key; ``lots`` the documented chains
     that reach the holder in time, and ``taken`` what they carry of each movement. ``draws`` is how many will be made,
-    ``holds`` the table of what grades are worth, where it is not the usual one."""
+    ``holds`` the table of what grades are worth, where it is not the usual one; ``item`` the class the question is
+    narrowed to."""
 
     ledger: Ledger
     items: Items
@@ -58,11 +59,22 @@ class Question:
     draws: int = 0
     seed: int = 1
     holds: Mapping[str, float] | None = None
+    item: str | None = None
 
     @cached_property
     def alleging(self) -> tuple[Statement, ...]:
         """The statements that allege something of a party."""
         return tuple(statement for statement in self.ledger.statements if statement.allegation)
+
+    @cached_property
+    def populations(self) -> tuple[Population, ...]:
+        """The populations of the holder's sightings, by id."""
+        return tuple(sorted((p for p in self.ledger.populations if p.holder in self.own), key=lambda p: p.id))
+
+    def seen_before(self, day: date | None) -> int:
+        """How many of the holder's populations had been seen whole before a day."""
+        ends = [population.when.last for population in self.populations]
+        return sum(1 for end in ends if day is not None and end is not None and end < day)
 
     def arrives(self, movement: Movement) -> bool:
         """Whether the movement brings goods to the holder from elsewhere, or from its own bench, in time."""

@@ -21,12 +21,12 @@ from takingstock.trace.asking import Question
 from takingstock.trace.block import Block, agreeing, in_order
 from takingstock.trace.custody import Custody
 from takingstock.trace.diversion import diversion_points
-from takingstock.trace.draws.groups import Channel, Grouping, grouping
+from takingstock.trace.draws.groups import Grouping, grouping
 from takingstock.trace.draws.plan import Plan, plan, standing
 from takingstock.trace.draws.run import Drawn, How, Runner, Worker
 from takingstock.trace.draws.spread import leading, shares, spread
-from takingstock.trace.opening import leading_counts
-from takingstock.trace.seen import Inflows
+from takingstock.trace.inflows import Inflow, Inflows, Mark
+from takingstock.trace.opening import counted_stocks
 from takingstock.trace.telling import Key, told
 from takingstock.trace.timing import Part
 
@@ -56,7 +56,7 @@ def prepare(asked: Question, block: Block, cores: int) -> Drawing | None:
     """The draws of one commodity; None where nothing of it has a quantity. Raises TooCostlyError."""
     if not block.base or block.only:
         return None
-    laid = plan(asked, block.commodity, block.lots, leading_counts(block.commodity), table=asked.holds)
+    laid = plan(asked, block.commodity, block.lots, counted_stocks(block.commodity), table=asked.holds)
     if not laid.moves and not laid.counted:
         return None
     groups = grouping(asked, laid, asked.of)
@@ -115,10 +115,10 @@ def tell(asked: Question, drawing: Drawing, drawn: Drawn) -> TraceItem:
     block, item = drawing.block, drawing.block.item
     values = drawn.values[:-1]
     parts = np.clip(shares(values, drawn.total), 0.0, 1.0)
-    ahead = leading(values)
     # A part of one item is the chance that it is this item: what mixing leaves of nothing counts for nothing.
     some = np.minimum(values, 1.0).mean(axis=1) if values.size else np.zeros(len(values))
     with_answer = drawn.total > 0.0
+    ahead = leading(values[:, with_answer])
     if not with_answer.any():
         return _never(item)
     stands = _standing(asked, block)
@@ -148,8 +148,10 @@ def tell(asked: Question, drawing: Drawing, drawn: Drawn) -> TraceItem:
     total = spread(drawn.total)
     return item.model_copy(
         update={
+            "total_drawn": total.median if total else None,
             "total_low": total.low if total else None,
             "total_high": total.high if total else None,
+            "arrived": float(with_answer.mean()) if len(with_answer) else None,
             "origins": _origins(drawing.grouping, np.clip(origins, 0.0, 1.0)) or item.origins,
             "chains": shown,
             "remainder": rest.median if rest else item.remainder,
@@ -227,24 +229,28 @@ def inflows(asked: Question, drawing: Drawing, drawn: Drawn) -> Inflows:
         channels=grouped.channels,
         finest=grouped.finest,
         mass=drawn.channels,
-        lots=_marks(drawing, drawn, lambda chain: "+".join(chain.steps[0].movements)),
-        importers=_marks(drawing, drawn, lambda chain: asked.state(chain.steps[0].to_party) or ""),
+        lots=_marks(asked, drawing, drawn, lambda chain: chain.steps[0].movements),
+        importers=_marks(asked, drawing, drawn, lambda chain: (asked.state(chain.steps[0].to_party) or "",)),
     )
 
 
-def _marks(drawing: Drawing, drawn: Drawn, mark: Callable[[Chain], str]) -> dict[Channel, dict[str, float]]:
-    """Per inflow what part of its goods would show a mark, by the chains that were valued."""
+def _marks(
+    asked: Question, drawing: Drawing, drawn: Drawn, marks: Callable[[Chain], tuple[str, ...]]
+) -> dict[Inflow, dict[Mark, float]]:
+    """Per inflow what part of its goods would show a mark, by the chains that were valued. Where a chain has several
+    (its lots), each is as likely."""
     grouped = drawing.grouping
-    whole = {channel: float(drawn.channels[n].sum()) for n, channel in enumerate(grouped.channels)}
-    found: dict[Channel, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    whole: dict[Inflow, float] = defaultdict(float)
+    for number, (sender, mode, _) in enumerate(grouped.channels):
+        whole[sender, mode] += float(drawn.channels[number].sum())
+    found: dict[Inflow, dict[Mark, float]] = defaultdict(lambda: defaultdict(float))
     for number, (_, chain) in enumerate(drawing.chains):
-        if len(chain.steps) < 2:
-            continue
-        channel = chain.steps[-1].from_party, chain.steps[-1].mode
-        shown = mark(chain)
-        if shown and whole.get(channel):
-            found[channel][shown] += float(drawn.values[number].sum()) / whole[channel]
-    return {channel: dict(marks) for channel, marks in found.items()}
+        inflow = (chain.steps[-1].from_party, chain.steps[-1].mode) if len(chain.steps) > 1 else ("", "")
+        shown = [mark for mark in marks(chain) if mark] if whole.get(inflow) else []
+        made = asked.state(chain.steps[0].from_party) if chain.origin is OriginKind.PRODUCED else None
+        for mark in shown:
+            found[inflow][made, mark] += float(drawn.values[number].sum()) / whole[inflow] / len(shown)
+    return {inflow: dict(parts) for inflow, parts in found.items()}
 
 
 def cut(drawn: Sequence[Drawn]) -> list[Drawn]:

@@ -287,7 +287,7 @@ def influence(asked: Question, commodity: Commodity, silence: Silence | None = N
                 leading=leading,
                 leads=bool(leading) and (leading or 0.0) >= most - _TIE,
                 unrecorded=found.unrecorded,
-                moves=moved(full.shares, found.shares),
+                moves=max(moved(full.shares, found.shares), moved(full.routes, found.routes)),
                 movements=tuple(sorted({key for name in closure for key in speaking.get(name, ())})),
             )
         )

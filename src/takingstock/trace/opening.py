@@ -14,15 +14,15 @@ def opening_counts(counts: Iterable[Count]) -> list[Count]:
     return [count for count in counts if count.basis is Basis.OPENING and count.quantity.known]
 
 
-def leading_counts(commodity: Commodity) -> list[Count]:
-    """The counts that the opening stock is made of, sorted by id."""
+def counted_stocks(commodity: Commodity) -> list[list[Count]]:
+    """The counts that the opening stock is made of, those of one stock together, sorted by id."""
     stock, _ = opening_stock(commodity)
     by_stock: dict[tuple[str, str], list[Count]] = defaultdict(list)
     for count in commodity.counts:
         if count.quantity.best and not _too_late(count, commodity.movements):
             by_stock[(count.holder, count.item)].append(count)
-    leading = [_best(counts) for (party, item), counts in by_stock.items() if stock.get(party, {}).get(item)]
-    return sorted(leading, key=lambda count: count.id)
+    used = [counts for (party, item), counts in by_stock.items() if stock.get(party, {}).get(item)]
+    return sorted((sorted(counts, key=lambda count: count.id) for counts in used), key=lambda counts: counts[0].id)
 
 
 def opening_stock(commodity: Commodity) -> tuple[dict[str, dict[str, float]], list[Caution]]:

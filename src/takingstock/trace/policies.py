@@ -202,8 +202,10 @@ class _Placed(ABC):
         return self.walk(holder, received)[0]
 
     def origins(self, holder: int, received: bool) -> tuple[Amounts, Amounts]:
+        from takingstock.trace import stocks
+
         rows, opening = self.walk(holder, received)
-        return summed(self.flow.source, rows, self.flow.holders), opening
+        return stocks.by_source(self.flow.source, rows, self.flow.holders), opening
 
     @abstractmethod
     def walk(self, holder: int, received: bool) -> tuple[Amounts, Amounts]:
@@ -322,18 +324,21 @@ class Lifo(_Stretched):
 
         self.flow = flow
         movements = len(flow.quantity)
-        # Made by numpy, which asks for large pages; what is never written costs no memory.
-        most = 2 * movements + flow.holders
-        pops = np.empty(most, np.int64), np.empty(most), np.empty(most)
-        under = np.empty((movements + flow.holders, 2))
-        self.popped, self.pops, self.stacks = stocks.lifo_forward(
-            flow.source, flow.target, flow.quantity, flow.start, flow.birth, under, pops
+        most, room = 2 * movements + flow.holders, stocks.most_lines(movements, flow.holders)
+        if max(most, room) > stocks.MOST:
+            raise ValueError(f"{movements:,} movements are too many for lifo; ask about a narrower class or period")
+        pops = np.empty(most, np.int32), np.empty((most, 2))
+        self.popped = np.empty(movements + 1, np.int32)
+        self.top, self.under = stocks.lines(flow.holders), stocks.lines(room)
+        count = stocks.lifo_forward(
+            flow.source, flow.target, flow.quantity, flow.start, flow.birth, self.top, self.under, self.popped, pops
         )
+        self.pops = pops[0][:count], pops[1][:count]
 
     def held(self, holder: int) -> tuple[Entries, float]:
         from takingstock.trace import stocks
 
-        pieces, opening = stocks.lifo_held(holder, self.stacks)
+        pieces, opening = stocks.lifo_held(holder, self.top, self.under)
         return _stretches(pieces), opening
 
     def back(

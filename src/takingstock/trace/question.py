@@ -92,6 +92,7 @@ def trace(
         draws=draws,
         seed=seed,
         holds=holds,
+        item=item,
     )
     traceable = (m for m in movements.values() if m.stage is Stage.DELIVERED and m.quantity.unit is not Unit.TONNES)
     blocks = [

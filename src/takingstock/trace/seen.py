@@ -11,35 +11,20 @@ thing and is never an input here.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from takingstock.records import (
-    Attribution,
-    ChannelShare,
-    Gain,
-    ItemGroup,
-    Population,
-    ProvenanceLevel,
-    Sighting,
-    Unit,
-    voice,
-)
-from takingstock.trace.asking import Items, Question
-from takingstock.trace.attribution.information import Observation, gains
+from takingstock.records import Attribution, ChannelShare, Population, ProvenanceLevel, Sighting, voice
+from takingstock.trace.asking import Question
 from takingstock.trace.attribution.model import Channels, Sightings, Visibility
 from takingstock.trace.attribution.model import Question as Put
-from takingstock.trace.attribution.posterior import Attribution as Answer
 from takingstock.trace.attribution.posterior import NotConverged, attribute
 from takingstock.trace.attribution.separation import Estimate
-from takingstock.trace.commodity import GROUPS
-from takingstock.trace.draws.groups import Channel, Finest
-
-Real = NDArray[np.float64]
+from takingstock.trace.further import further
+from takingstock.trace.inflows import Inflow, Inflows, Layout, covers
 
 UNRECORDED = "unrecorded"
 ITEMS_PER_SITE = 20.0
@@ -49,26 +34,17 @@ VISIBILITY = 0.5
 """Assumption: standard deviation of the logarithm of how readily a kind of item comes into pictures, one for each kind
 (0.3 to 0.7 in method.md, section 6). Physical recoveries have none."""
 
+ENOUGH = 200
+"""Draws below which compositions are too rough to say what looks alike and what was learnt."""
+
 DRAWS = 1000
 """Draws of the record that are put to the sightings; more cost time and change little."""
 
-_OTHER = "other"
-_NOT_WEAPONS = {ItemGroup.VEHICLES, ItemGroup.COMPONENTS, ItemGroup.EQUIPMENT, ItemGroup.AMMUNITION}
+IMPUTED = 3.0
+"""Assumption: how alike those goods are to an even mixture of these states (concentration of a Dirichlet law that is
+drawn from anew for each inflow and draw): a few of them have most."""
+
 _HELD = ("", "held")
-
-
-@dataclass(frozen=True, eq=False)
-class Inflows:
-    """One commodity's inflows in D draws: ``mass`` float64[C, F, D] by channel and finest category; ``marks`` are, per
-    channel, what goods would show that their lot or import mark was read (a movement, a state), with its part."""
-
-    item: str
-    unit: Unit
-    channels: tuple[Channel, ...]
-    finest: tuple[Finest, ...]
-    mass: Real
-    lots: dict[Channel, dict[str, float]]
-    importers: dict[Channel, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -84,7 +60,7 @@ class _Row:
 
 def attributions(asked: Question, inflows: Sequence[Inflows], seed: int) -> tuple[Attribution, ...]:
     """What each population of the holder's sightings adds, sorted by population."""
-    own = sorted((p for p in asked.ledger.populations if p.holder in asked.own), key=lambda p: p.id)
+    own = asked.populations
     sources = asked.ledger.source_by_id
     first = {population.source for population in own if voice(population.source, sources) == population.source}
     return tuple(
@@ -92,7 +68,15 @@ def attributions(asked: Question, inflows: Sequence[Inflows], seed: int) -> tupl
         if population.source not in first and voice(population.source, sources) in first
         else _attribution(asked, population, inflows, seed)
         for population in own
+        if _within(asked, population)
     )
+
+
+def _within(asked: Question, population: Population) -> bool:
+    """Whether a question that is narrowed to a class is about all that a population looked at: sightings of all weapons
+    say nothing of how tanks came."""
+    seen = {s.item for s in asked.ledger.sightings if s.population == population.id}
+    return asked.item is None or all(asked.items.is_a(item, asked.item) for item in seen)
 
 
 def _repeated(population: Population) -> Attribution:
@@ -112,34 +96,34 @@ def _attribution(asked: Question, population: Population, inflows: Sequence[Infl
     sightings = [s for s in asked.ledger.sightings if s.population == population.id and s.holder in asked.own]
     rows, size = _rows(population, sightings)
     items = tuple(sorted({row.item for row in rows} or {s.item for s in sightings}))
-    sites = len({row.site for row in rows if row.site})
-    assumed = any(row.site is None for row in rows)
-    pooled = sum(row.count for row in rows if row.site is None)
+    named, pooled, assumed = _sites(population, rows)
     told = Attribution(
         population=population.id,
         items=items,
         by="country of manufacture",
         n=size,
-        sites=sites + (max(1.0, pooled / ITEMS_PER_SITE) if assumed else 0.0),
+        sites=named + pooled,
         sites_assumed=assumed,
         verdict="no-counts",
     )
     if not rows:
         return told
-    fitting = [flow for flow in inflows if flow.unit is population.unit and _covers(asked.items, items, flow.item)]
-    put = _put(asked, rows, size, fitting)
+    fitting = [flow for flow in inflows if flow.unit is population.unit and covers(asked.items, items, flow.item)]
+    put = _put(asked, population, rows, size, fitting, seed)
     if put is None:
         return told.model_copy(update={"verdict": "no-channels"})
-    question, keys = put
+    question, keys, layout = put
+    if len(question.channels.quantity) < ENOUGH:
+        return told.model_copy(update={"verdict": "too-few-draws"})
     try:
-        found = attribute(question, seed)
+        found = attribute(question, seed % 2**63)
     except NotConverged:
         return told.model_copy(update={"verdict": "not-converged"})
     return told.model_copy(
         update={
             "verdict": found.sentence,
             "channels": tuple(_share(estimate, keys, population.id) for estimate in found.estimates),
-            "gains": _gains(found, question, keys, fitting, seed),
+            "gains": further(found, question, keys, layout, fitting, seed % 2**63),
         }
     )
 
@@ -148,113 +132,140 @@ def _rows(population: Population, sightings: Iterable[Sighting]) -> tuple[list[_
     """The figures by country of manufacture, and how many items they speak of in all."""
     unit = population.unit
     size = (population.size.best or 0.0) if population.size.unit is unit else 0.0
-    rows = []
+    rows: list[_Row] = []
+    aggregates: dict[tuple[str, tuple[str, ...]], tuple[tuple[Any, str], _Row]] = {}
     for sighting in sightings:
         count = sighting.quantity.best if sighting.quantity.known else None
         if count is None and sighting.share is not None:
             count = sighting.share * size
-        if not count or not sighting.made_in or (sighting.quantity.known and sighting.quantity.unit is not unit):
+        # A figure by date, design or supplier counts the same items again.
+        another = sighting.made.known or sighting.designed_in or sighting.supplied_by
+        if not count or (not sighting.made_in and another):
+            continue
+        if sighting.quantity.known and sighting.quantity.unit is not unit:
             continue
         site = sighting.place.name if sighting.place and sighting.place.name else None
         level = max(sighting.level.rank, population.level.rank)
         recovered = level >= ProvenanceLevel.PHYSICAL.rank
-        rows.append(_Row(sighting.item, tuple(sighting.made_in.split("+")), count, site, recovered))
+        made = tuple(sighting.made_in.split("+")) if sighting.made_in else ()
+        row = _Row(sighting.item, made, count, site, recovered)
+        if site:
+            rows.append(row)
+            continue
+        # One figure that two outlets print is one figure: that of the better grade.
+        rank = (sighting.grade.rank, sighting.id)
+        known = aggregates.get((row.item, made))
+        if known is None or rank < known[0]:
+            aggregates[row.item, made] = rank, row
+    rows += [row for _, row in aggregates.values()]
+    if not any(row.states for row in rows):
+        return [], size
     # What is left of a population whose figures all have a site of their own is at no site: it is not used.
-    pooled = any(row.site is None for row in rows)
-    return rows, max(size if pooled else 0.0, sum(row.count for row in rows))
-
-
-def _covers(items: Items, seen: Sequence[str], item: str) -> bool:
-    """Whether a population of these classes looked at goods of a class."""
-
-    def one(wide: str) -> bool:
-        if wide == "weapons":
-            return items.get(item).group not in _NOT_WEAPONS
-        return items.is_a(item, wide) if wide not in GROUPS else items.get(item).group.value == wide
-
-    return any(one(wide) or items.is_a(wide, item) for wide in seen)
+    return rows, max(size if aggregates else 0.0, sum(row.count for row in rows))
 
 
 def _put(
-    asked: Question, rows: Sequence[_Row], size: float, fitting: Sequence[Inflows]
-) -> tuple[Put, dict[str, Channel | None]] | None:
-    """The question for the model, and the channel of each name; None without a recorded inflow to tell apart."""
-    keys: dict[str, Channel | None] = {
-        f"{sender}|{mode}": (sender, mode) for f in fitting for sender, mode in f.channels
-    }
-    keys = {name: channel for name, channel in sorted(keys.items()) if channel != _HELD}
+    asked: Question, population: Population, rows: Sequence[_Row], size: float, fitting: Sequence[Inflows], seed: int
+) -> tuple[Put, dict[str, Inflow | None], Layout] | None:
+    """The question for the model, the inflow of each name; None without a recorded inflow to tell apart."""
+    keys = {f"{sender}|{mode}": (sender, mode) for flow in fitting for sender, mode, _ in flow.channels}
+    keys = {name: keys[name] for name in sorted(keys) if keys[name] != _HELD}
     draws = min((flow.mass.shape[2] for flow in fitting), default=0)
     if not keys or not draws:
         return None
-    states = sorted({state for row in rows for state in row.states})
-    classes = sorted({row.item for row in rows})
-    categories = [(item, state) for item in classes for state in (*states, _OTHER)]
-    place = {category: number for number, category in enumerate(categories)}
+    layout = Layout(
+        asked.items,
+        tuple(sorted({row.item for row in rows})),
+        tuple(sorted({state for row in rows for state in row.states})),
+    )
+    categories, even = layout.categories, layout.even
     picked = np.unique(np.linspace(0, draws - 1, min(draws, DRAWS)).astype(np.int64))
     mass = np.zeros((len(picked), len(keys), len(categories)))
+    unknown = np.zeros((len(picked), len(keys), len(layout.classes)))
     names = list(keys)
+    # Inflows that began after the population had been seen are not in it.
+    latest = asked.seen_before(population.when.last) if population.when.last else len(asked.populations)
     for flow in fitting:
-        for number, (sender, mode) in enumerate(flow.channels):
+        for number, (sender, mode, begun) in enumerate(flow.channels):
+            if begun > latest:
+                continue
             at = names.index(f"{sender}|{mode}")
             for fine, (item, country, _) in enumerate(flow.finest):
-                where = [c for c in classes if _covers(asked.items, [c], item)]
-                if not where:
-                    # It looked at other classes of this commodity only.
-                    continue
-                # What has no recorded country may be of any that was seen, or of another.
-                spots = (
-                    [place[c, country if country in states else _OTHER] for c in where]
-                    if country
-                    else [place[c, s] for c in where for s in (*states, _OTHER)]
-                )
-                mass[:, at, spots] += flow.mass[number, fine, picked][:, None] / len(spots)
+                brought = flow.mass[number, fine, picked]
+                if country:
+                    spots = layout.spots(item, country)
+                    # A class that the population did not look at has none.
+                    mass[:, at, spots] += brought[:, None] / max(1, len(spots))
+                else:
+                    where = [n for n, seen in enumerate(layout.classes) if covers(asked.items, [seen], item)]
+                    unknown[:, at, where] += brought[:, None] / max(1, len(where))
+    rng = np.random.default_rng([seed % 2**63, 4])
+    width = len(layout.states) + 1
+    for at in range(len(names)):
+        # What is not known is drawn anew in every draw, so that it is no evidence for an even mixture.
+        imputed = rng.dirichlet(IMPUTED * even[:width] * len(layout.classes), size=len(picked))
+        for place in range(len(layout.classes)):
+            mass[:, at, place * width : (place + 1) * width] += unknown[:, at, place, None] * imputed
     quantity = mass.sum(axis=2)
     happened = quantity > 0.0
     if not happened.any():
         return None
     mean = mass.sum(axis=0)
-    broad = np.full(len(categories), 1.0 / len(categories))
-    usual = np.array([row / row.sum() if row.sum() > 0 else broad for row in mean])
+    usual = np.array([row / row.sum() if row.sum() > 0 else even for row in mean])
     composition = np.where(happened[:, :, None], mass / np.where(happened, quantity, 1.0)[:, :, None], usual)
-    unrecorded = np.broadcast_to(broad, (len(picked), 1, len(categories)))
     channels = Channels(
         names=(*names, UNRECORDED),
         categories=tuple(f"{item}|{state}" for item, state in categories),
         quantity=np.hstack([quantity, np.full((len(picked), 1), np.nan)]),
-        composition=np.concatenate([composition, unrecorded], axis=1),
+        composition=np.concatenate([composition, np.broadcast_to(even, (len(picked), 1, len(even)))], axis=1),
     )
-    put = Put(channels, _sightings(rows, size, place), Visibility.free(len(categories), VISIBILITY))
-    return put, keys | {UNRECORDED: None}
+    put = Put(channels, _sightings(population, rows, size, layout), Visibility.free(len(categories), VISIBILITY))
+    return put, {**keys, UNRECORDED: None}, layout
 
 
-def _sightings(rows: Sequence[_Row], size: float, place: dict[tuple[str, str], int]) -> Sightings:
+def _sites(population: Population, rows: Sequence[_Row]) -> tuple[int, float, bool]:
+    """How many sites have figures of their own, how many the pooled figures came from, and whether that is assumed."""
+    named = len({row.site for row in rows if row.site})
+    pooled = [row for row in rows if row.site is None]
+    if not pooled:
+        return named, 0.0, False
+    if population.sites is not None:
+        return named, float(max(1, population.sites - named)), False
+    size = max((population.size.best or 0.0) - sum(row.count for row in rows if row.site), 0.0)
+    return named, max(1.0, max(size, sum(row.count for row in pooled)) / ITEMS_PER_SITE), True
+
+
+def _sightings(population: Population, rows: Sequence[_Row], size: float, layout: Layout) -> Sightings:
     """Counts by site and figure. What a population leaves without a figure may be of any state that has none of its
-    own there."""
+    own there; items whose make could not be read may be of any."""
     figures = sorted({(row.item, row.states) for row in rows})
     column = {figure: number for number, figure in enumerate(figures)}
-    members = np.zeros((len(figures) + 1, len(place)), dtype=np.bool_)
+    categories = layout.categories
+    members = np.zeros((len(figures) + 1, len(categories)), dtype=np.bool_)
     for (item, makers), number in column.items():
-        members[number, [place[item, state] for state in makers]] = True
-    members[-1] = ~members[:-1].any(axis=0)
+        for place, (seen, state) in enumerate(categories):
+            members[number, place] = seen == item and (not makers or state in makers)
+    told = np.array([bool(makers) for _, makers in figures])
+    members[-1] = ~members[:-1][told].any(axis=0)
     sites = sorted({(row.site or "", row.recovered) for row in rows})
     counts = np.zeros((len(sites), len(figures) + 1))
     for row in rows:
         counts[sites.index((row.site or "", row.recovered)), column[row.item, row.states]] += row.count
     pooled = [number for number, (site, _) in enumerate(sites) if not site]
-    rest = max(0.0, size - counts.sum())
     if pooled:
-        counts[pooled[0], -1] += rest
+        whole = counts[pooled].sum(axis=1)
+        counts[pooled, -1] += max(0.0, size - counts.sum()) * whole / whole.sum()
+    _, many, _ = _sites(population, rows)
+    part = counts.sum(axis=1) / max(1e-12, counts[pooled].sum())
     return Sightings(
         counts=counts,
         members=members,
         recovered=np.array([recovered for _, recovered in sites]),
-        sites=np.array(
-            [1.0 if site else max(1.0, counts[n].sum() / ITEMS_PER_SITE) for n, (site, _) in enumerate(sites)]
-        ),
+        sites=np.array([1.0 if site else max(1.0, many * part[n]) for n, (site, _) in enumerate(sites)]),
     )
 
 
-def _share(estimate: Estimate, keys: dict[str, Channel | None], population: str) -> ChannelShare:
+def _share(estimate: Estimate, keys: Mapping[str, Inflow | None], population: str) -> ChannelShare:
     first = keys[estimate.names[0]] if len(estimate.names) == 1 else None
     return ChannelShare(
         channel="+".join(estimate.names),
@@ -270,71 +281,3 @@ def _share(estimate: Estimate, keys: dict[str, Channel | None], population: str)
         separated=estimate.separated,
         population=population,
     )
-
-
-def _gains(
-    found: Answer, question: Put, keys: dict[str, Channel | None], fitting: Sequence[Inflows], seed: int
-) -> tuple[Gain, ...]:
-    """What one more observation of each kind would tell; a kind by which the record tells nothing has no bits."""
-    composition = question.channels.composition
-    observations = [
-        Observation("picture", composition, np.arange(composition.shape[2])),
-        Observation("recovery", composition, None, recovered=True),
-    ]
-    silent = []
-    for name, outcomes in (
-        ("year-of-manufacture", _years(keys, fitting)),
-        ("lot", _marks(keys, fitting, [flow.lots for flow in fitting])),
-        ("import-mark", _marks(keys, fitting, [flow.importers for flow in fitting])),
-    ):
-        if outcomes is None:
-            silent.append(Gain(observation=name, bits=None))
-        else:
-            observations.append(Observation(name, outcomes, None, recovered=True))
-    known = gains(found, observations, seed=seed)
-    return (
-        *(Gain(observation=g.observation, bits=g.bits_leading, narrows=g.pair_narrows) for g in known),
-        *(silent if known else ()),
-    )
-
-
-def _years(keys: dict[str, Channel | None], fitting: Sequence[Inflows]) -> Real | None:
-    """Per channel the parts by country and time of manufacture, as far as the record has the time."""
-    parts: list[dict[Channel, dict[str, float]]] = []
-    for flow in fitting:
-        told: dict[Channel, dict[str, float]] = {}
-        for number, channel in enumerate(flow.channels):
-            mass = flow.mass[number].mean(axis=1)
-            whole = float(mass.sum())
-            told[channel] = {
-                f"{country}|{made}": float(amount) / whole
-                for (_, country, made), amount in zip(flow.finest, mass, strict=True)
-                if made and whole
-            }
-        parts.append(told)
-    return _marks(keys, fitting, parts)
-
-
-def _marks(
-    keys: dict[str, Channel | None], fitting: Sequence[Inflows], parts: Sequence[dict[Channel, dict[str, float]]]
-) -> Real | None:
-    """Per channel of ``keys`` the parts of its goods by what a mark would show, float64[C, M], the last column what no
-    record connects with a mark; None where there is no such record. ``parts`` are of each commodity's goods; each
-    counts for as much as it brought by the channel."""
-    brought: dict[Channel | None, float] = defaultdict(float)
-    shown: dict[Channel | None, dict[str, float]] = {channel: defaultdict(float) for channel in keys.values()}
-    for flow, told in zip(fitting, parts, strict=True):
-        for number, channel in enumerate(flow.channels):
-            whole = float(flow.mass[number].sum()) / max(1, flow.mass.shape[2])
-            brought[channel] += whole
-            for mark, part in told.get(channel, {}).items():
-                shown[channel][mark] += part * whole
-    known = sorted({mark for found in shown.values() for mark in found})
-    if not known:
-        return None
-    table = np.zeros((len(keys), len(known) + 1))
-    for row, wanted in enumerate(keys.values()):
-        for mark, amount in shown[wanted].items():
-            table[row, known.index(mark)] += amount / (brought[wanted] or 1.0)
-        table[row, -1] = max(0.0, 1.0 - table[row, :-1].sum())
-    return np.asarray(table / table.sum(axis=1, keepdims=True))

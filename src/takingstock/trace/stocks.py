@@ -12,19 +12,58 @@ Source of the model: Kosyfaki and Mamoulis, ICDE 2022, arXiv 2110.05041; the gol
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from takingstock.trace.kernels import ROUNDING, Amounts, Holders, Positions, compiled
 
 Pieces = tuple[Positions, Amounts, Amounts, Positions]
 """Movement, lo, hi, and the index of the piece each was expanded from."""
 
-Pops = tuple[Positions, Amounts, Amounts]
-"""The movement by which the popped goods had come, where they begin in the movement that popped them, and where
-they ended in the one they had come by: offset + a there is top - a here."""
+Numbers = NDArray[np.int32]
 
-Stacks = tuple[Positions, Amounts, Amounts]
-"""Per holder the stretch on top and what is left of it; per stretch the one below it (the same eight bytes read as
-a whole number) and what is left of that one."""
+Pops = tuple[Numbers, Amounts]
+"""The movement by which the popped goods had come, and a pair: where they begin in the movement that popped them
+(`BEGIN`), and where they ended in the one they had come by (`END`): begin + a there is end - a here."""
+
+BEGIN, END = 0, 1
+
+Stretches = tuple[Numbers, Amounts]
+"""Lines of 16 bytes, read as int32[n, 4] (a movement; a place; nothing) and as float64[n, 2] (nothing; what is left of
+the stretch): made by `lines`."""
+
+MOVEMENT, PLACE = 0, 1
+LEFT = 1
+EMPTY = -2
+"""In place of a movement: no stretch."""
+
+SHEAF = 8
+"""Lines that lie together, a power of two; the first holds no stretch, but the place of what lies below."""
+
+LAST = SHEAF - 1
+
+MOST = 2**31 - 1
+"""Lines and pops that can be numbered."""
+
+
+def lines(count: int) -> Stretches:
+    """Room for so many stretches. Made by numpy, which asks for large pages; what is never written costs no memory."""
+    room = np.empty((count, 2))
+    return room.view(np.int32), room
+
+
+def most_lines(movements: int, holders: int) -> int:
+    """Lines that `lifo_forward` may need below the stretches on top: all sheaves are full but one for each holder."""
+    return SHEAF * (min(movements, holders) + movements // LAST + 1)
+
+
+@compiled
+def by_source(source: Holders, mass: Amounts, holders: int) -> Amounts:
+    """Mass of movements summed by source, in the order in which they stand; made for columns that are mostly zero."""
+    found = np.zeros(holders, np.float64)
+    for i in range(len(mass)):
+        if mass[i] != 0.0:
+            found[source[i]] += mass[i]
+    return found
 
 
 @compiled
@@ -226,84 +265,118 @@ def fifo_walk(
 
 @compiled
 def lifo_forward(
-    source: Holders, target: Holders, quantity: Amounts, start: Amounts, birth: Amounts, under: Amounts, pops: Pops
-) -> tuple[Positions, Pops, Stacks]:
-    """Stacks, forward, recording what each movement popped.
+    source: Holders,
+    target: Holders,
+    quantity: Amounts,
+    start: Amounts,
+    birth: Amounts,
+    top: Stretches,
+    under: Stretches,
+    popped: Numbers,
+    pops: Pops,
+) -> int:
+    """Stacks, forward, recording what each movement popped; returns how many pops there were.
 
-    `under`, float64[V + M, 2], and `pops`, columns of 2 M + V, are room to fill. Returns `popped` (movement i
-    made the pops popped[i]:popped[i + 1]), the pops, and the stacks that are left. Stretch h is the opening stock
-    of holder h, stretch V + i the goods of movement i; both lose from their end, so that what is left of them
+    All else is room to fill: `top`, V lines, is the stretch on top of each holder's stack (movement -1: its opening
+    stock, `EMPTY`: none), `under` (`most_lines`) the stretches below those; movement i made the pops
+    popped[i]:popped[i + 1] (int32[M + 1]) of `pops`. Stretches lose from their end, so that what is left of them
     begins at 0. Each movement pushes one stretch and splits at most one: at most 2 M + V pops.
     """
-    n = len(source)
-    holders = len(start)
-    top = np.full(holders, -1, np.int64)
-    left = start.copy()
-    # What lies below does not change while it is covered. Both numbers in one line of the cache, written in order
-    # and read once: a pop costs one miss.
-    below = under.view(np.int64)
-    for h in range(holders):
-        below[h, 0] = -1
-        under[h, 1] = 0.0
-        if start[h] > 0.0:
-            top[h] = h
-    popped = np.zeros(n + 1, np.int64)
-    had_come_by, offsets, tops = pops
+    # The stretches of a holder lie in sheaves, linked by their first lines. A sheaf that is emptied goes to the next
+    # holder in need of one, so that those in use are few, and mostly still in the cache; so are neighbours in them.
+    name, left = top
+    name_under, left_under = under
+    had_come_by, place = pops
+    for h in range(len(start)):
+        name[h, MOVEMENT] = -1 if start[h] > 0.0 else EMPTY
+        name[h, PLACE] = -1
+        left[h, LEFT] = start[h]
+    free = np.int64(-1)
+    fresh = np.int64(0)
     count = 0
-    for i in range(n):
-        s = source[i]
+    popped[0] = 0
+    for i in range(len(source)):
+        s = np.uint64(source[i])
         relay = quantity[i] - birth[i]
         offset = 0.0
-        k = top[s]
-        size = left[s]
-        while relay - offset > ROUNDING * relay and k != -1:
+        j = np.int64(name[s, MOVEMENT])
+        k = np.int64(name[s, PLACE])
+        size = left[s, LEFT]
+        while relay - offset > ROUNDING * relay and j != EMPTY:
             need = relay - offset
-            had_come_by[count] = k - holders if k >= holders else -1
-            offsets[count] = offset
-            tops[count] = size
+            had_come_by[count] = j
+            place[count, BEGIN] = offset
+            place[count, END] = size
             count += 1
             if size - need > ROUNDING * size:
                 size -= need
                 break
             offset += size
-            size = under[k, 1]
-            k = below[k, 0]
-        top[s] = k
-        left[s] = size
+            if k == -1:
+                j = np.int64(EMPTY)
+                size = 0.0
+            else:
+                j = np.int64(name_under[np.uint64(k), MOVEMENT])
+                size = left_under[np.uint64(k), LEFT]
+                k -= 1
+                if k & LAST == 0:
+                    below = np.int64(name_under[np.uint64(k), PLACE])
+                    name_under[np.uint64(k), PLACE] = free
+                    free = k
+                    k = below
+        name[s, MOVEMENT] = j
+        name[s, PLACE] = k
+        left[s, LEFT] = size
         popped[i + 1] = count
         if quantity[i] > 0.0:
-            d = target[i]
-            below[holders + i, 0] = top[d]
-            under[holders + i, 1] = left[d]
-            top[d] = holders + i
-            left[d] = quantity[i]
-    return popped, (had_come_by[:count], offsets[:count], tops[:count]), (top, left, under)
+            d = np.uint64(target[i])
+            if name[d, MOVEMENT] != EMPTY:
+                k = np.int64(name[d, PLACE])
+                # At the end of a sheaf, or -1: nothing lies below.
+                if k & LAST == LAST:
+                    below = k
+                    if free == -1:
+                        k = fresh
+                        fresh += SHEAF
+                    else:
+                        k = free
+                        free = np.int64(name_under[np.uint64(k), PLACE])
+                    name_under[np.uint64(k), PLACE] = below
+                k += 1
+                name_under[np.uint64(k), MOVEMENT] = name[d, MOVEMENT]
+                left_under[np.uint64(k), LEFT] = left[d, LEFT]
+                name[d, PLACE] = k
+            name[d, MOVEMENT] = i
+            left[d, LEFT] = quantity[i]
+    return count
 
 
 @compiled
-def lifo_held(holder: int, stacks: Stacks) -> tuple[Pieces, float]:
+def lifo_held(holder: int, top: Stretches, under: Stretches) -> tuple[Pieces, float]:
     """The stretches on one holder's final stack, newest first, and its own opening stock among them."""
-    top, left, under = stacks
-    below = under.view(np.int64)
     opening = 0.0
     pieces = blank(0)
     for write in (False, True):
         count = 0
         opening = 0.0
-        k = top[holder]
-        size = left[holder]
-        while k != -1:
-            if k < len(top):
+        j = np.int64(top[0][holder, MOVEMENT])
+        k = np.int64(top[0][holder, PLACE])
+        size = top[1][holder, LEFT]
+        while j != EMPTY:
+            if j == -1:
                 opening += size
             else:
                 if write:
-                    pieces[0][count] = k - len(top)
+                    pieces[0][count] = j
                     pieces[1][count] = 0.0
                     pieces[2][count] = size
                     pieces[3][count] = 0
                 count += 1
-            size = under[k, 1]
-            k = below[k, 0]
+            if k == -1:
+                break
+            j = np.int64(under[0][k, MOVEMENT])
+            size = under[1][k, LEFT]
+            k = k - 1 if (k - 1) & LAST else np.int64(under[0][k - 1, PLACE])
         if not write:
             pieces = blank(count)
     return pieces, opening
@@ -318,7 +391,7 @@ def lifo_stretch(
     parent: int,
     count: int,
     write: bool,
-    popped: Positions,
+    popped: Numbers,
     pops: Pops,
     pieces: Pieces,
 ) -> tuple[int, float]:
@@ -328,15 +401,15 @@ def lifo_stretch(
     a, b = lower, upper
     while a < b:
         middle = (a + b) // 2
-        if pops[1][middle] <= u:
+        if pops[1][middle, BEGIN] <= u:
             a = middle + 1
         else:
             b = middle
     for r in range(max(a - 1, lower), upper):
-        begin = pops[1][r]
+        begin = pops[1][r, BEGIN]
         if begin >= v:
             break
-        finish = pops[1][r + 1] if r + 1 < upper else relay
+        finish = pops[1][r + 1, BEGIN] if r + 1 < upper else relay
         lo = max(u, begin) - begin
         hi = min(v, finish) - begin
         if hi - lo <= ROUNDING * relay:
@@ -347,8 +420,8 @@ def lifo_stretch(
         if write:
             # What came last lay on top and left first: a stack turns its goods around.
             pieces[0][count] = pops[0][r]
-            pieces[1][count] = pops[2][r] - hi
-            pieces[2][count] = pops[2][r] - lo
+            pieces[1][count] = pops[1][r, END] - hi
+            pieces[2][count] = pops[1][r, END] - lo
             pieces[3][count] = parent
         count += 1
     return count, opening
@@ -361,7 +434,7 @@ def lifo_expand(
     hi: Amounts,
     quantity: Amounts,
     birth: Amounts,
-    popped: Positions,
+    popped: Numbers,
     pops: Pops,
 ) -> tuple[Amounts, Amounts, Pieces]:
     """One step back from each piece: its born mass, its opening mass, and the pieces its source had."""
@@ -389,7 +462,7 @@ def lifo_walk(
     source: Holders,
     quantity: Amounts,
     birth: Amounts,
-    popped: Positions,
+    popped: Numbers,
     pops: Pops,
     born: Amounts,
     opening: Amounts,
@@ -408,7 +481,9 @@ def lifo_walk(
         born[j] += new
         if end <= u:
             continue
-        more, old = lifo_stretch(j, u, end, relay, 0, count, False, popped, pops, stack)
-        stack = longer(stack, more)
+        # A piece for each pop at most.
+        more = count + popped[j + 1] - popped[j]
+        if more > len(stack[0]):
+            stack = longer(stack, more)
         count, old = lifo_stretch(j, u, end, relay, 0, count, True, popped, pops, stack)
         opening[source[j]] += old

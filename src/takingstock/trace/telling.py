@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from takingstock.records import Chain, ChainBasis, DateRange, Lag, Movement, OriginKind, Quantity, Step
+from takingstock.records import Chain, ChainBasis, DateRange, Lag, Movement, OriginKind, PartyKind, Quantity, Step
 from takingstock.trace.asking import Question
 from takingstock.trace.custody import Custody
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import MARK, in_lot, lot, made, plain, receiver, sender
 
+_UNAUTHORISED = {PartyKind.ARMED_GROUP, PartyKind.UNKNOWN}
 _DIVERTING = {"capture", "theft-or-leakage", "illicit-purchase"}
 Key = tuple[tuple[str, ...], OriginKind]
 """A sequence of holders, the one asked about last, and where the knowledge of its goods begins."""
@@ -43,7 +44,7 @@ def told(
                         steps=steps,
                         share=part * chain.quantity / base,
                         quantity=part * chain.quantity,
-                        diversion=_diversion(steps),
+                        diversion=_diversion(asked, steps),
                         lag=_lags(steps, ()),
                         sources=_sources(asked, steps),
                         allegations=_allegations(asked, steps),
@@ -75,7 +76,7 @@ def stated(asked: Question, chain: Documented, quantity: float | None, base: flo
         after=after,
         share=1.0 if only else (quantity / base if quantity is not None and base else None),
         quantity=quantity,
-        diversion=_diversion(steps),
+        diversion=_diversion(asked, steps),
         lag=_lags(steps, after),
         sources=_sources(asked, (*steps, *after)),
         allegations=_allegations(asked, (*steps, *after)),
@@ -164,10 +165,12 @@ def _link(movement: Movement) -> Step:
     )
 
 
-def _diversion(steps: Iterable[Step]) -> int | None:
+def _diversion(asked: Question, steps: Iterable[Step]) -> int | None:
+    """The first step that took goods out of authorised hands; an armed group or an unnamed supplier had none."""
     for place, step in enumerate(steps):
         if step.authorised is False or _DIVERTING & set(step.mode.split("+")):
-            return place
+            giver = asked.parties.get(step.from_party) if asked.parties.has(step.from_party) else None
+            return place if giver is not None and giver.kind not in _UNAUTHORISED else None
     return None
 
 

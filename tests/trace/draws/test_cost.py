@@ -1,6 +1,7 @@
 """Blocks, lanes, and a refusal that says what to do instead."""
 
 import pytest
+
 from takingstock.trace.draws.cost import LANES, ORDERS, TooCostlyError, affordable, cost, shape
 
 SIZES = {"moves": 30_000, "rows": 30_000, "nodes": 300, "groups": 300, "kept": 40, "cores": 2, "lanes_run": True}

@@ -1,6 +1,7 @@
 """The assumed probabilities: ordered as the grades are, neutral where nothing can be judged, editable."""
 
 import pytest
+
 from takingstock.records import BadValueError, Grade
 from takingstock.trace.draws.holding import every_grade, holds
 

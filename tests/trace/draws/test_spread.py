@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from takingstock.trace.draws.spread import leading, shares, spread
 
 
@@ -14,7 +15,7 @@ def test_the_middle_ninety_percent():
 def test_draws_without_an_answer_are_left_out():
     found = spread(np.array([1.0, np.nan, 3.0]))
     assert found is not None
-    assert found.median == 2.0
+    assert (found.low, found.median, found.high) == (1.0, 1.0, 3.0)
     assert spread(np.array([np.nan])) is None
     assert spread(np.array([])) is None
 

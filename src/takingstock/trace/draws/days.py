@@ -59,8 +59,12 @@ def overlapping(moves: Table, by_early: Longs, holders: int, until: int) -> bool
         early, late, free = moves[x, EARLY], moves[x, LATE], moves[x, FREE]
         sender, receiver = moves[x, SENDER], moves[x, RECEIVER]
         ranged = early < late
-        if ranged and early <= until < late and free != FREE_FIRST + FREE_LAST:
-            return True
+        if free != FREE_FIRST + FREE_LAST:
+            if early > until:
+                # It is left out, and so is all that its day could put off.
+                continue
+            if ranged and late > until:
+                return True
         # Two of one day each are in order; two receipts mix alike in either order.
         other = 0 if ranged else 1
         if max(reach[other, sender], reach[2 + other, sender], reach[other, receiver]) >= early:

@@ -16,8 +16,9 @@ from takingstock.trace.draws.plan import KINDS, Origin, Plan
 from takingstock.trace.holders import lot, plain, receiver, sender
 
 Lanes = NDArray[np.float64]
-Channel = tuple[str, str]
-"""Who it came from, and how."""
+Channel = tuple[str, str, int]
+"""Who it came from, how, and after how many of the holder's populations had been seen whole it began at the earliest:
+what came later is in none of them."""
 
 Finest = tuple[str, str | None, str]
 """Class, country of manufacture (None: not on the record), and when made, as the record has it ("" where not)."""
@@ -84,11 +85,11 @@ def grouping(asked: Question, plan: Plan, of: Of) -> Grouping:
     finest = tuple(sorted({group[1] for group in groups}, key=str))
     asker = plan.labels[plan.asked]
     into = {
-        place: (plain(sender(move)), move.mode.value)
+        place: (plain(sender(move)), move.mode.value, asked.seen_before(move.when.first))
         for place, move in enumerate(plan.moves)
         if receiver(move) == asker
     }
-    channels = tuple(sorted(set(into.values()))) if of == "received" else (("", "held"),)
+    channels = tuple(sorted(set(into.values()))) if of == "received" else (("", "held", 0),)
     numbered = {channel: place for place, channel in enumerate(channels)}
     origin_number = {origin: place for place, origin in enumerate(origins)}
     finest_number = {fine: place for place, fine in enumerate(finest)}

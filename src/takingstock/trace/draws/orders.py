@@ -15,6 +15,10 @@ holder whatever the dates (`must_start`) waits for nothing.
 
 Where a small plan leaves room (`WORK`), a block whose order has more births than need be is sampled again.
 
+The day asked about changes no date: the whole record is ordered, and only then what comes after that day is left out. A
+move that waited happens on the day on which it was sent. What has no date at all stays in, at its place in the order,
+as if it had come by then.
+
 This is not exact conditional sampling. It is exact for chains of one common window and for one receipt (or one of
 several like ones) needed by one issue; elsewhere windows of different length, lots that several issues compete for, and
 circles shift the odds. Measured on 150 random networks of six moves: the probability that one of two moves which share
@@ -53,7 +57,7 @@ class OrderPlan:
 
     The tables are those of `days`; `inbound` lists per node the moves that bring something there, by first day; `due`
     has all moves by the last day of their record. What can be drawn lies in `days` days from `least` on, the last of
-    them standing for no day at all.
+    them standing for no day at all. `until` is the day asked about; nothing else depends on it.
     """
 
     numbers: tables.Longs
@@ -110,12 +114,11 @@ def order_plan(
 
     Per move (A): the first and last day that its record allows (ordinals, `-OPEN` and `OPEN` where it says nothing),
     the hash that draws its date, the rank of its key, its typical quantity, its rows as CSR, the first row first. Per
-    node (N): its holder, whether it is made there, its opening stock. Moves that begin after `until` are left out, and
-    in every block those whose day comes to lie after it; moves without any date are not. O(A log A).
+    node (N): its holder, whether it is made there, its opening stock. In every block the moves whose day comes to lie
+    after `until` are left out; moves without any date are not. O(A log A).
     """
     head = first_row[:-1]
-    rank = np.lexsort((row_target[head], row_source[head], last_day, first_day, date_hash, key))
-    numbers = rank[first_day[rank] <= until].astype(np.int64)
+    numbers = np.lexsort((row_target[head], row_source[head], last_day, first_day, date_hash, key)).astype(np.int64)
     counts = np.diff(first_row)[numbers]
     first = np.zeros(len(numbers) + 1, np.int64)
     np.cumsum(counts, out=first[1:])
@@ -124,7 +127,7 @@ def order_plan(
     begin, end = first_day[numbers].astype(np.int32), last_day[numbers].astype(np.int32)
     amount = quantity[numbers].astype(np.float64)
     found = pools(first, source, target, label, opening)
-    early, late = windows(found, begin, end, amount, maker, until)
+    early, late = windows(found, begin, end, amount, maker)
 
     rows = np.stack((source, target, row_tier[taken].astype(np.int32)), axis=1)
     free = (begin <= -OPEN) * tables.FREE_FIRST + (end >= OPEN) * tables.FREE_LAST
@@ -142,7 +145,7 @@ def order_plan(
     nodes[target[(free[owner] & tables.FREE_FIRST) != 0], tables.ANY_FREE] = 1
     stocks = np.zeros((len(label), tables.STOCK_COLUMNS))
     stocks[:, tables.STOCK] = opening
-    stocks[:, tables.ALLOWANCE] = np.where(maker, np.inf, must_start(found, early, end, amount, maker, until))
+    stocks[:, tables.ALLOWANCE] = np.where(maker, np.inf, must_start(found, early, end, amount, maker))
 
     wished = np.where(free & tables.FREE_FIRST, late, early)
     ends = np.concatenate((wished, np.where(free == 0, late, wished)))
@@ -163,10 +166,9 @@ def order_plan(
         days=(int(ends.max()) - least if len(ends) else 0) + 2,
         until=int(until),
     )
-    # With moves that may come after the day asked about, fewer births may only mean that less has happened.
-    straddling = bool(np.any((end > until) & (free != tables.FREE_FIRST + tables.FREE_LAST)))
-    tries = 1 if straddling else min(TRIES, WORK // max(1, len(numbers)))
-    if tries < 2 or not uncertain(plan):
+    tries = min(TRIES, WORK // max(1, len(numbers)))
+    # All births of the record count, so that the day asked about does not decide which sample is taken.
+    if tries < 2 or not uncertain(replace(plan, until=OPEN)):
         return plan
     work = workspace(plan)
     fewest = min(_sample(plan, work, np.uint64(0), np.uint64(probe * _APART))[1] for probe in range(PROBES))
@@ -208,7 +210,7 @@ def sampled_order(plan: OrderPlan, seed: np.uint64, block: int, work: Workspace 
 
 
 def _sample(plan: OrderPlan, own: Workspace, seed: np.uint64, number: np.uint64) -> tuple[tables.Longs, float]:
-    """One sample, and how much of it is born where nothing is made."""
+    """One sample, and how much is born where nothing is made, in the whole record."""
     np.copyto(own.nodes, plan.nodes)
     np.copyto(own.stocks, plan.stocks)
     np.copyto(own.inbound, plan.inbound)
@@ -240,8 +242,9 @@ def _sample(plan: OrderPlan, own: Workspace, seed: np.uint64, number: np.uint64)
 
 
 def uncertain(plan: OrderPlan) -> bool:
-    """Whether blocks can differ: some move has more than one day, and among these days may fall the day asked about,
-    or an issue of one of its holders, or a receipt where it issues. If not, one order serves all blocks."""
+    """Whether blocks can differ in what has happened by the day asked about: some move that may have has more than one
+    day, and among these days may fall that day, or an issue of one of its holders, or a receipt where it issues. If
+    not, one order serves all blocks."""
     return bool(
         tables.overlapping(plan.moves, np.argsort(plan.moves[:, tables.EARLY], kind="stable"), plan.holders, plan.until)
     )

@@ -11,7 +11,7 @@ the order of rows or on how many draws there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -26,6 +26,7 @@ from takingstock.trace.classes import ClassRows, class_rows
 from takingstock.trace.commodity import GROUPS, Commodity
 from takingstock.trace.custody import aliased, aliases, lot_links
 from takingstock.trace.documented import Documented
+from takingstock.trace.draws.choosing import choices
 from takingstock.trace.draws.holding import holds
 from takingstock.trace.draws.randomness import record_hashes
 from takingstock.trace.draws.sampling import Law, LawKind, law_of
@@ -114,6 +115,7 @@ class _Saying:
     law: Law
     move: Movement
     way: Way
+    voice: str = ""
 
 
 _NOTHING = Law(LawKind.EXACT, 0.0)
@@ -123,12 +125,14 @@ def plan(
     asked: Question,
     commodity: Commodity,
     lots: Sequence[Documented],
-    counts: Iterable[Count],
+    counts: Iterable[Sequence[Count]],
     *,
     table: Mapping[str, float] | None = None,
 ) -> Plan:
-    """The plan of one commodity. ``counts`` are the leading opening counts; ``table`` edits what grades are worth."""
-    opening = sorted((count for count in counts if count.quantity.known), key=lambda count: count.id)
+    """The plan of one commodity. ``counts`` are the opening counts of each stock; ``table`` edits what grades are
+    worth."""
+    stocks = [[count for count in stock if count.quantity.known] for stock in counts]
+    opening = [count for stock in stocks for count in stock]
     named = {p for m in commodity.movements for p in (plain(sender(m)), receiver(m))}
     named |= {count.holder for count in opening} | {asked.holder}
     alias = aliases(asked, named)
@@ -136,7 +140,7 @@ def plan(
     sayings: dict[str, list[_Saying]] = {}
     for movement in commodity.movements:
         if heard := _between(hearing.heard(movement)):
-            sayings[movement.key] = heard
+            sayings[movement.key] = _settled(heard)
     carried_by: dict[str, list[str]] = defaultdict(list)
     for chain in lots:
         for saying, link in _lots(asked, chain, table):
@@ -173,18 +177,20 @@ def plan(
     for key, said in sayings.items():
         whole = sum(saying.p for saying in said)
         for saying in said:
-            typical[place[(key, saying.way)]] += saying.law.mean * saying.p / whole
+            typical[place[(key, saying.way)]] += saying.law.mean * saying.p / (whole or 1.0)
     stock = np.zeros(len(rows.nodes))
     where = [node[(number[holder], count.item)] for holder, count in zip(stocked, opening, strict=True)]
-    for count, at in zip(opening, where, strict=True):
-        stock[at] += count.quantity.best or 0.0
+    counting = [_counted(asked, together, table) for together in stocks if together]
+    weights = [saying.p / sum(s.p for s in together) for together in counting for saying in together]
+    for count, at, weight in zip(opening, where, weights, strict=True):
+        stock[at] += weight * (count.quantity.best or 0.0)
     return Plan(
         asked=number[asked.holder],
         labels=tuple(holders),
         nodes=rows.nodes,
         rows=rows,
         moves=tuple(moves),
-        said=_arrays(sayings, place, [_counted(count, table) for count in opening], len(moves)),
+        said=_arrays(sayings, place, counting, len(moves)),
         counted=tuple((at, len(moves) + slot) for slot, at in enumerate(where)),
         carried=tuple(
             (
@@ -233,14 +239,14 @@ class _Hearing:
             first = min(firsthand, key=lambda s: s.id)
             said: dict[tuple[Law, Way], _Saying] = {}
             for statement in firsthand:
-                saying = self._saying(movement, statement, _spoken(first, original, self.asked))
+                saying = self._saying(movement, statement, original, _spoken(first, original, self.asked))
                 known = said.get((saying.law, saying.way)) if saying else None
                 if saying and (known is None or known.p < saying.p):
                     said[(saying.law, saying.way)] = saying
             found += said.values()
         return found
 
-    def _saying(self, movement: Movement, statement: Statement, name: str) -> _Saying | None:
+    def _saying(self, movement: Movement, statement: Statement, voice: str, name: str) -> _Saying | None:
         moved, elsewhere = _view(self.asked, self.commodity, statement, movement)
         law = law_of(_quantity(statement, movement))
         if law is None:
@@ -250,7 +256,7 @@ class _Hearing:
         grade = (statement.grade.reliability.value, statement.grade.credibility.value)
         if grade not in self.worth:
             self.worth[grade] = holds(statement.grade, self.table)
-        return _Saying(name, self.worth[grade], _NOTHING if elsewhere or not law.mean else law, move, way)
+        return _Saying(name, self.worth[grade], _NOTHING if elsewhere or not law.mean else law, move, way, voice)
 
 
 def _between(heard: Sequence[_Saying]) -> list[_Saying]:
@@ -290,9 +296,11 @@ def _quantity(statement: Statement, movement: Movement) -> Quantity:
         return own
     if statement.item != movement.item:
         return view
-    own_low, own_high = own.low or 0.0, own.high if own.high is not None else float("inf")
-    low, high = view.low or 0.0, view.high if view.high is not None else float("inf")
-    return own if own_high < low or own_low > high else view
+    mine, theirs = law_of(own), law_of(view)
+    assert mine is not None
+    assert theirs is not None
+    # As they are read, so that 18 does not clash with "about 20".
+    return own if mine.most < theirs.least or mine.least > theirs.most else view
 
 
 def _view(asked: Question, commodity: Commodity, statement: Statement, movement: Movement) -> tuple[Movement, bool]:
@@ -330,11 +338,10 @@ def _carried(chain: Documented) -> Law:
     links = [m for m in chain.links if m.quantity.best and m.quantity.unit is chain.arrival.quantity.unit]
     least = min(links, key=lambda m: m.quantity.best or 0.0)
     law = law_of(least.quantity)
-    if law is None or law.kind is LawKind.AT_LEAST or not least.quantity.best:
+    if law is None or not least.quantity.best:
         return Law(LawKind.EXACT, chain.carried)
-    most = max(law.a, law.b, law.c)
     others = [other for m in links if m.quantity != least.quantity and (other := law_of(m.quantity))]
-    if any(other.a < most for other in others):
+    if any(other.least < law.most for other in others):
         return Law(LawKind.EXACT, chain.carried)
     part = chain.carried / least.quantity.best
     return law if part == 1.0 else Law(law.kind, law.a * part, law.b * part, law.c * part)
@@ -354,10 +361,37 @@ def _spoken_of(asked: Question, chain: Documented) -> list[Statement]:
     return [statement for statement in ruling if statement.chain == chain.label]
 
 
-def _counted(count: Count, table: Mapping[str, float] | None) -> tuple[str, float, Law]:
-    law = law_of(count.quantity)
-    assert law is not None
-    return f"{MARK}count {count.id}", holds(count.grade, table), law
+@dataclass(frozen=True)
+class _Counting:
+    id: str
+    p: float
+    law: Law
+
+
+def _counted(asked: Question, counts: Sequence[Count], table: Mapping[str, float] | None) -> list[_Counting]:
+    """The counts of one stock, of which one is true, or none."""
+    laws = [law_of(count.quantity) for count in counts]
+    told = [
+        (holds(count.grade, table), voice(count.source, asked.ledger.source_by_id), law)
+        for count, law in zip(counts, laws, strict=True)
+    ]
+    return [
+        _Counting(f"{MARK}count {count.id}", p, law)
+        for count, law, p in zip(counts, laws, _chances(told), strict=True)
+        if law is not None
+    ]
+
+
+def _chances(told: Sequence[tuple[float, str, Hashable]]) -> list[float]:
+    return [told[0][0]] if len(told) == 1 else choices(told)
+
+
+def _settled(heard: Sequence[_Saying]) -> list[_Saying]:
+    """The sayings with the chance that each is the true one. What a source says of a chain stands first, so that it is
+    chosen only in draws in which its lot holds too."""
+    told = [(saying.p, saying.voice, (saying.law, saying.way)) for saying in heard]
+    with_chances = [replace(saying, p=p) for saying, p in zip(heard, _chances(told), strict=True)]
+    return sorted(with_chances, key=lambda saying: (MARK not in saying.id, saying.id))
 
 
 def _in_time(sayings: Mapping[str, list[_Saying]]) -> dict[str, list[_Saying]]:
@@ -385,13 +419,17 @@ def _numbered(sayings: Mapping[str, list[_Saying]]) -> tuple[list[Movement], dic
 def _arrays(
     sayings: Mapping[str, list[_Saying]],
     place: Mapping[tuple[str, Way], int],
-    counts: Sequence[tuple[str, float, Law]],
+    counts: Sequence[Sequence[_Counting]],
     moves: int,
 ) -> Said:
     flat = [(s.id, s.p, s.law, place[(key, s.way)]) for key, said in sayings.items() for s in said]
-    flat += [(name, p, law, moves + slot) for slot, (name, p, law) in enumerate(counts)]
+    counted = [count for together in counts for count in together]
+    flat += [(count.id, count.p, count.law, moves + slot) for slot, count in enumerate(counted)]
     laws = [law for _, _, law, _ in flat]
-    sizes = [*(len(said) for said in sayings.values()), *(1 for _ in counts)]
+    sizes = [*(len(said) for said in sayings.values()), *(len(together) for together in counts)]
+    # What chooses among the statements about a movement is what its lot stands or falls by, where it has one.
+    names = [said[0].id if MARK in said[0].id else key for key, said in sayings.items()]
+    names += [f"{together[0].id}{MARK}of" for together in counts]
     return Said(
         hash=record_hashes([name for name, *_ in flat]),
         p=np.array([p for _, p, _, _ in flat], dtype=np.float64),
@@ -401,7 +439,7 @@ def _arrays(
         b=np.array([law.b for law in laws], dtype=np.float64),
         c=np.array([law.c for law in laws], dtype=np.float64),
         first=np.cumsum([0, *sizes]).astype(np.int64),
-        movement=record_hashes([*sayings, *(name for name, *_ in counts)]),
+        movement=record_hashes(names),
     )
 
 

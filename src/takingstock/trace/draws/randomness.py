@@ -1,7 +1,8 @@
 """Random numbers that belong to records: the same (seed, record, draw, stream) gives the same number, always.
 
 Invariant: a number depends on nothing but these four, so neither the order of rows nor the number of draws, lanes or
-threads changes a result, and leaving a record out changes no number of another (common random numbers).
+threads changes it, and leaving a record out changes no number of another (common random numbers). (Orders of movements
+are sampled by block: where dates are uncertain, how many draws are asked for decides which draws share an order.)
 
 Method: counter-based. A record's id becomes a 64-bit hash; seed, stream and hash are mixed into the key of a sequence;
 the number of a draw is the key plus draw times an odd constant, mixed. The mix is the finaliser of SplitMix64 (Steele,
@@ -23,8 +24,8 @@ from takingstock.trace.kernels import compiled
 Hashes = NDArray[np.uint64]
 
 HOLDS, CHOICE, DATE, TURN = (np.uint64(stream) for stream in range(4))
-"""The streams: whether a statement holds (and, in the other half of the bits, its quantity), which of several that
-hold is true, the date of a move, and whose turn it is where an order of moves leaves a choice."""
+"""The streams: whether a statement holds, or which of several is true (and, in the other half of the bits, its
+quantity), one that is free, the date of a move, and whose turn it is where an order of moves leaves a choice."""
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _STREAM_STEP = np.uint64(0xD1B54A32D192ED03)

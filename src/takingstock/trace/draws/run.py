@@ -106,6 +106,7 @@ class Runner:
             kept=1 + len(grouping.origins) + len(grouping.channels) * len(grouping.finest) + chains,
             cores=cores,
             lanes_run=self.how.policy == "proportional",
+            by_age=self.how.policy.endswith("-made-first"),
         )
 
     def worker(self) -> Worker:

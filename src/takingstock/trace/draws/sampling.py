@@ -3,9 +3,9 @@
 Invariant: in each draw at most one move of a movement has a quantity above zero, and what a movement samples depends
 on its own records alone (see `randomness`), not on rows, lanes or other movements.
 
-Per movement and draw: each statement holds with its own probability; statements that share a hash hold or fall
-together (the links of a chain that one source documents) and, having the same law, carry the same quantity. Among
-those that hold one is chosen with its probability as weight. If none holds, the movement did not happen.
+Per movement and draw: a lone statement holds with its probability; statements that share a hash hold or fall together
+(the links of a chain that one source documents) and, having the same law, carry the same quantity. Of several about one
+movement one is true, or none, with the probabilities of `choosing`. If none is, it did not happen.
 
 A quantity's law is a reading of what the source says (`law_of`), data and no more. Where the source does not say how
 far a figure may be off, the reading is an assumption with a name: `ABOUT_SHARE`, `EXCESS_SHARE`.
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from takingstock.records import Quantity
-from takingstock.trace.draws.randomness import CHOICE, HOLDS, Hashes, drawn_bits, sequence_key, unit
+from takingstock.trace.draws.randomness import HOLDS, Hashes, drawn_bits, sequence_key
 from takingstock.trace.kernels import compiled
 
 ABOUT_SHARE = 0.10
@@ -69,6 +69,23 @@ class Law:
             case LawKind.AT_LEAST:
                 return self.a + self.b
         return (self.a + self.b) / 2.0
+
+    @property
+    def least(self) -> float:
+        """The smallest quantity there can be."""
+        return self.a
+
+    @property
+    def most(self) -> float:
+        """The largest quantity there can be."""
+        match self.kind:
+            case LawKind.EXACT:
+                return self.a
+            case LawKind.TRIANGULAR:
+                return self.c
+            case LawKind.AT_LEAST:
+                return float("inf")
+        return self.b
 
 
 def law_of(quantity: Quantity) -> Law | None:
@@ -146,19 +163,13 @@ def fill(
 ) -> None:
     """Sample all movements of a block into `quantity`, float64[moves, lanes]; lane l is draw `first_draw` + l.
 
-    Movement v has statements first[v]:first[v + 1], each with its hash, the probability that it holds, the move that
-    it asserts and its quantity's law (`Law`, one column per field). Rows of moves that no statement asserts are left
-    as they are. Seed and draw are uint64. O(statements × lanes).
+    Movement v has statements first[v]:first[v + 1], each with its hash, the probability that it is the true one (of one
+    movement they sum to at most 1, and their order counts), the move that it asserts and its quantity's law (`Law`, one
+    column per field). Rows of moves that no statement asserts are left as they are. Seed and draw are uint64.
+    O(statements × lanes).
     """
     lanes = quantity.shape[1]
-    most = 0
-    for v in range(len(movement_hash)):
-        most = max(most, first[v + 1] - first[v])
-    ranked = np.empty(most, np.int64)
-    held = np.empty((most, lanes))
-    total = np.empty(lanes)
     amount = np.empty(lanes)
-    chosen = np.empty(lanes, np.int64)
     for v in range(len(movement_hash)):
         start, stop = first[v], first[v + 1]
         if stop - start == 1:
@@ -173,69 +184,31 @@ def fill(
                 quantity[move[start]],
             )
         elif stop > start:
-            # By hash, so that the order of rows does not decide which number chooses which statement.
             for s in range(start, stop):
-                k = s - start
-                while k > 0 and statement_hash[ranked[k - 1]] > statement_hash[s]:
-                    ranked[k] = ranked[k - 1]
-                    k -= 1
-                ranked[k] = s
                 quantity[move[s]] = 0.0
-            total[:] = 0.0
-            for k in range(stop - start):
-                s = ranked[k]
-                key = sequence_key(seed, statement_hash[s], HOLDS)
-                _sum_held(key, held_limit(probability[s]), probability[s], first_draw, total, held[k])
-            key = sequence_key(seed, movement_hash[v], CHOICE)
-            _points(key, first_draw, total)
-            chosen[:] = -1
-            for k in range(stop - start - 1, -1, -1):
-                _choose(k, held[k], total, chosen)
-            for k in range(stop - start):
-                s = ranked[k]
+            chooser = sequence_key(seed, movement_hash[v], HOLDS)
+            below = 0.0
+            for s in range(start, stop):
                 key = sequence_key(seed, statement_hash[s], HOLDS)
                 _fill_one(key, _ALWAYS, kind[s], a[s], b[s], c[s], first_draw, amount)
-                _add_chosen(k, chosen, amount, quantity[move[s]])
-
-
-# Plain loops over a few columns each: the processor takes several lanes at a step, as it does not in one large loop.
+                upto = below + probability[s]
+                _add_chosen(chooser, held_limit(below), held_limit(upto), first_draw, amount, quantity[move[s]])
+                below = upto
 
 
 @compiled
-def _sum_held(
+def _add_chosen(
     key: np.uint64,
+    least: np.int64,
     limit: np.int64,
-    weight: float,
     first_draw: np.uint64,
-    total: NDArray[np.float64],
-    held: NDArray[np.float64],
+    amount: NDArray[np.float64],
+    out: NDArray[np.float64],
 ) -> None:
-    """Add a statement's weight to the total of the draws in which it holds. `held` becomes the total up to it, and 0,
-    which no point lies below, where it does not hold."""
-    for lane in range(len(total)):
-        holding = holds(drawn_bits(key, first_draw + np.uint64(lane)), limit)
-        total[lane] += weight if holding else 0.0
-        held[lane] = total[lane] if holding else 0.0
-
-
-@compiled
-def _points(key: np.uint64, first_draw: np.uint64, total: NDArray[np.float64]) -> None:
-    """Turn total weights into points evenly below them."""
-    for lane in range(len(total)):
-        total[lane] *= unit(drawn_bits(key, first_draw + np.uint64(lane)))
-
-
-@compiled
-def _choose(k: int, held: NDArray[np.float64], point: NDArray[np.float64], chosen: NDArray[np.int64]) -> None:
-    """Statement k, where its summed weights lie above the point; called from the last to the first."""
-    for lane in range(len(held)):
-        chosen[lane] = k if held[lane] > point[lane] else chosen[lane]
-
-
-@compiled
-def _add_chosen(k: int, chosen: NDArray[np.int64], amount: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """Add the amounts of the draws that choose from `least` up to `limit`."""
     for lane in range(len(out)):
-        out[lane] += amount[lane] if chosen[lane] == k else 0.0
+        point = np.int64(drawn_bits(key, first_draw + np.uint64(lane)) >> _UPPER)
+        out[lane] += amount[lane] if least <= point < limit else 0.0
 
 
 @compiled

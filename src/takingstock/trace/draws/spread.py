@@ -26,7 +26,9 @@ def spread(values: Draws) -> Spread | None:
     answered = values[~np.isnan(values)]
     if not len(answered):
         return None
-    low, median, high = np.quantile(answered.astype(np.float64), [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+    # Values that draws had: between 0 and 1 there may be nothing.
+    levels = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+    low, median, high = np.quantile(answered.astype(np.float64), levels, method="inverted_cdf")
     return Spread(float(median), float(low), float(high))
 
 

@@ -401,7 +401,8 @@ def sweep(
     seed: np.uint64,
     block: np.uint64,
 ) -> int:
-    """Go through the slots of one block; fills `order` with the moves that happen and returns their number."""
+    """Go through the slots of one block; fills `order` with the moves that happen by `until` and returns their number.
+    Time only goes forward, so these are the first ones, and those without any date."""
     n = len(slots)
     for i in range(n):
         slots[i, DAY] = slots[i, DAY] + least if slots[i, DAY] < days - 1 else OPEN
@@ -414,22 +415,25 @@ def sweep(
         holders[h, IS_TOUCHED] = 0
         holders[h, BUSY] = 0
     tally[:] = 0
-    d = 0
+    d, by_then = 0, n
     for i in range(n):
         x = np.int64(slots[i, MOVE])
         day = np.int64(slots[i, DAY])
-        if marks[x, STATE] != _PENDING or until < day < OPEN:
+        if marks[x, STATE] != _PENDING:
             continue
-        now = day if day < until else np.int64(until)
-        while d < n and moves[due[d], DEADLINE] < now:
+        while d < n and moves[due[d], DEADLINE] < day:
             late = np.int64(due[d])
             d += 1
             if marks[late, STATE] == _WAITING:
-                day = np.int64(moves[late, DEADLINE])
+                last = np.int64(moves[late, DEADLINE])
+                if last > until:
+                    by_then = min(by_then, tally[_SENT])
                 _move(
                     moves, rows, quantity, date_hash, nodes, stocks, marks, holders, inbound, slots, stack, tally,
-                    order, late, day, True, seed, block,
+                    order, late, last, True, seed, block,
                 )  # fmt: skip
+        if day > until:
+            by_then = min(by_then, tally[_SENT])
         if marks[x, STATE] != _PENDING:
             continue
         own, receiver, asked = moves[x, SOURCE], moves[x, RECEIVER], quantity[x]
@@ -445,17 +449,25 @@ def sweep(
             order[tally[_SENT]] = x
             tally[_SENT] += 1
         else:
-            urgent = moves[x, DEADLINE] <= now
+            urgent = moves[x, DEADLINE] <= day
             _move(
                 moves, rows, quantity, date_hash, nodes, stocks, marks, holders, inbound, slots, stack, tally, order,
-                x, now, urgent, seed, block,
+                x, day, urgent, seed, block,
             )  # fmt: skip
     for k in range(d, n):
         x = np.int64(due[k])
-        day = np.int64(moves[x, DEADLINE])
-        if marks[x, STATE] == _WAITING and (moves[x, FREE] == FREE_FIRST + FREE_LAST or day <= until):
+        if marks[x, STATE] == _WAITING:
+            last = np.int64(moves[x, DEADLINE])
+            if last > until:
+                by_then = min(by_then, tally[_SENT])
             _move(
                 moves, rows, quantity, date_hash, nodes, stocks, marks, holders, inbound, slots, stack, tally, order,
-                x, day if day < until else np.int64(until), True, seed, block,
+                x, last, True, seed, block,
             )  # fmt: skip
-    return int(tally[_SENT])
+    happening = min(by_then, tally[_SENT])
+    for i in range(happening, tally[_SENT]):
+        x = order[i]
+        if moves[x, FREE] == FREE_FIRST + FREE_LAST:
+            order[happening] = x
+            happening += 1
+    return int(happening)

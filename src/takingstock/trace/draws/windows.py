@@ -71,31 +71,27 @@ def pools(first_row: Longs, source: Ints, target: Ints, label: Ints, opening: Am
     return Pools(np.searchsorted(own[issues], bounds), issues, np.searchsorted(to, bounds), what, stock)
 
 
-def windows(
-    found: Pools, first: Ints, last: Ints, quantity: Amounts, maker: NDArray[np.bool_], until: int
-) -> tuple[Ints, Ints]:
+def windows(found: Pools, first: Ints, last: Ints, quantity: Amounts, maker: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """The first and last day of each move, int32[moves] each, within those of its record."""
     early, late = first.astype(np.int32), last.astype(np.int32)
     for _ in range(ROUNDS):
         before = early.copy(), late.copy()
         # From the state of the round before, so that it does not matter which holder is looked at first.
         now = _by_day(found, *before)
-        births = must_start(found, before[0], last, quantity, maker, until)
-        _narrow(*_columns(now), births, maker, *before, quantity, until, early, late)
+        births = must_start(found, before[0], last, quantity, maker)
+        _narrow(*_columns(now), births, maker, *before, quantity, early, late)
         np.maximum(late, early, out=late)
         if np.array_equal(before[0], early) and np.array_equal(before[1], late):
             break
     return early, late
 
 
-def must_start(
-    found: Pools, first: Ints, last: Ints, quantity: Amounts, maker: NDArray[np.bool_], until: int
-) -> Amounts:
+def must_start(found: Pools, first: Ints, last: Ints, quantity: Amounts, maker: NDArray[np.bool_]) -> Amounts:
     """Per node what must start there whatever the dates: the most by which its issues due by a day exceed its opening
     stock and all receipts that may come by then. No waiting prevents that much. As in `timing`."""
     least = np.zeros(len(maker))
     begin, end = first.astype(np.int32), last.astype(np.int32)
-    _least_births(*_columns(_by_day(found, begin, end)), maker, begin, end, quantity, until, least)
+    _least_births(*_columns(_by_day(found, begin, end)), maker, begin, end, quantity, least)
     return least
 
 
@@ -115,22 +111,12 @@ def _columns(found: Pools) -> tuple[Longs, Longs, Longs, Longs, Amounts]:
 
 
 @compiled
-def _is_due(day: int, until: int) -> bool:
-    # What has no last day is never due before the end, and what is due after the day asked about is not due.
-    return day <= until
-
-
-@compiled
-def _lacking(
-    issues: Longs, due: Ints, receipts: Longs, first: Ints, quantity: Amounts, held: float, until: int
-) -> float:
+def _lacking(issues: Longs, due: Ints, receipts: Longs, first: Ints, quantity: Amounts, held: float) -> float:
     """The most by which issues (sorted by `due`) exceed `held` and receipts (sorted by `first`)."""
     most = 0.0
     sent, came = 0.0, held
     r = 0
     for a in issues:
-        if not _is_due(due[a], until):
-            break
         while r < len(receipts) and first[receipts[r]] <= due[a]:
             came += quantity[receipts[r]]
             r += 1
@@ -151,7 +137,6 @@ def _least_births(
     first: Ints,
     last: Ints,
     quantity: Amounts,
-    until: int,
     least: Amounts,
 ) -> None:
     for n in range(len(maker)):
@@ -159,7 +144,7 @@ def _least_births(
             continue
         sends = issues[first_issue[n] : first_issue[n + 1]]
         comes = receipts[first_receipt[n] : first_receipt[n + 1]]
-        least[n] = _lacking(sends, last, comes, first, quantity, opening[n], until)
+        least[n] = _lacking(sends, last, comes, first, quantity, opening[n])
 
 
 @compiled
@@ -174,7 +159,6 @@ def _narrow(
     first: Ints,
     last: Ints,
     quantity: Amounts,
-    until: int,
     early: Ints,
     late: Ints,
 ) -> None:
@@ -206,7 +190,7 @@ def _narrow(
         for b in comes:
             for i in range(len(sends)):
                 day = last[sends[i]]
-                if day >= late[b] or day >= OPEN or not _is_due(day, until):
+                if day >= late[b] or day >= OPEN:
                     break
                 # Without this receipt the issues due by then could not all be met.
                 if day >= first[b] and lack[i] + quantity[b] > SLIGHT * (sent + quantity[b]):
