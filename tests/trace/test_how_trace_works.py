@@ -15,6 +15,7 @@ from takingstock.records import DateRange, Ledger, Quantity
 from takingstock.reference.items import taxonomy
 from takingstock.reference.parties import directory
 from takingstock.trace import CustodyNetwork
+from takingstock.trace.draws.choosing import choices
 from takingstock.trace.draws.holding import every_grade
 from takingstock.trace.policies import POLICIES
 from takingstock.trace.question import trace
@@ -518,3 +519,11 @@ def test_what_the_draws_give(tmp_path):
     east, capture = every_grade()["A1"], every_grade()["C3"]
     came = every_grade()["B3"] * 182 / 365
     assert [same(capture * part, row[4]) for row, part in zip(table("drawn"), (east, came), strict=True)] == [True] * 2
+
+
+def test_contradicting_statements_are_weighed_as_said():
+    first, second, neither = 0.9 * 0.6, 0.1 * 0.4, 0.1 * 0.6
+    assert "0.54 of 0.64 draws, the second in 0.04, neither in 0.06" in " ".join(PAGE.split())
+    assert [round(x, 2) for x in (first, second, neither, first + second + neither)] == [0.54, 0.04, 0.06, 0.64]
+    whole = first + second + neither
+    assert choices([(0.9, 1, "a"), (0.4, 2, "b")]) == pytest.approx([first / whole, second / whole])

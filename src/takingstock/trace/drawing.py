@@ -158,7 +158,7 @@ def tell(asked: Question, drawing: Drawing, drawn: Drawn) -> TraceItem:
             "unrecorded": lacking.median if lacking else item.unrecorded,
             "unrecorded_low": lacking.low if lacking else None,
             "unrecorded_high": lacking.high if lacking else None,
-            "definition": _definition(asked, item, drawn.draws),
+            "definition": _definition(asked, item, drawn.draws, int(with_answer.sum())),
             "diversion_points": diversion_points(shown, parts[rows]),
         }
     )
@@ -196,11 +196,12 @@ def _origins(grouped: Grouping, parts: Draws) -> tuple[Origin, ...]:
     return tuple(sorted(found, key=lambda origin: (-round(origin.share, 9), origin.party, origin.kind)))
 
 
-def _definition(asked: Question, item: TraceItem, draws: int) -> str:
+def _definition(asked: Question, item: TraceItem, draws: int, came: int) -> str:
     what = "received by" if asked.of == "received" else "held by"
     return (
         f"share of the {item.unit.value} of this class recorded as {what} the holder; goods of one class are taken to "
-        f"leave a stock by the policy {asked.policy}; median of {draws:,} draws of the record"
+        f"leave a stock by the policy {asked.policy}; median of the draws of the record in which any came ({came:,} of "
+        f"{draws:,})"
     )
 
 

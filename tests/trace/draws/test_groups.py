@@ -55,7 +55,7 @@ def test_every_move_and_node_has_its_group():
 def test_a_channel_is_who_and_how_and_only_for_what_arrives():
     laid, found = grouped()
     assert found.channels == (
-        ("iraqi-army", "capture"), ("iraqi-army", "theft-or-leakage"), ("unknown-supplier", "export")
+        ("iraqi-army", "capture", 0), ("iraqi-army", "theft-or-leakage", 0), ("unknown-supplier", "export", 0)
     )  # fmt: skip
     by_move = {
         m.key: {int(c) for c in found.row_channel[laid.rows.first_row[n] : laid.rows.first_row[n + 1]]}
@@ -78,7 +78,7 @@ def test_all_rows_of_a_vague_arrival_are_of_its_channel():
 
 def test_what_is_held_has_no_channels():
     _laid, found = grouped(of="held")
-    assert found.channels == (("", "held"),)
+    assert found.channels == (("", "held", 0),)
     assert set(found.row_channel.tolist()) == {-1}
 
 
@@ -93,7 +93,7 @@ def test_a_lot_begins_as_its_first_link_does():
     # A holder's other stocks do not begin so.
     plainly = next(n for n, (holder, _) in enumerate(laid.nodes) if laid.labels[holder] == "rivals")
     assert found.groups[found.lack_group[plainly]][0] == ("rivals", "unrecorded")
-    assert found.channels == (("rivals", "export"),)
+    assert found.channels == (("rivals", "export", 0),)
 
 
 def test_sums_add_nothing_and_lose_nothing():
