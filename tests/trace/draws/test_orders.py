@@ -254,6 +254,10 @@ def test_sampling_again_spares_births_that_one_sample_has():
     )
     plan = net.plan()
     least = net.fewest()
+    # The day asked about does not change that.
+    for until in (YEAR[0] - 1, 730_400):
+        early = replace(net, until=until).plan()
+        assert (early.tries, early.fewest) == (plan.tries, plan.fewest)
     once = replace(plan, tries=1)
     assert max(net.births(sampled_order(once, seed_of(1), block)) for block in range(50)) > least
     assert plan.fewest == pytest.approx(least)
@@ -362,6 +366,81 @@ def test_what_happens_after_the_day_asked_about_is_left_out():
     assert set(orders(waiting, 200)) == {()}
 
 
+OCTOBER, BY_OCTOBER = YEAR[0] + 303, 304 / 365
+"""The last day of October, and how much of the year is over then."""
+
+
+def test_an_issue_that_nothing_can_supply_does_not_wait_past_the_day_asked_about():
+    """Beta (0), who neither makes nor has any, and Alpha (1), who makes them, deliver within the year: alike likely by
+    October, the one whatever the other."""
+    found = orders(Net([(0, 2, 100.0, YEAR), (1, 2, 100.0, YEAR)], {}, (1,), until=OCTOBER))
+    for share, which in ((BY_OCTOBER, {0}), (BY_OCTOBER, {1}), (BY_OCTOBER**2, {0, 1})):
+        assert abs(np.mean([which <= set(order) for order in found]) - share) < noise(share)
+    # Nor does one that the record lets come at any time later.
+    assert set(orders(Net([(0, 1, 5.0, (YEAR[0], OPEN))], until=MID), 20)) == {(0,)}
+
+
+def test_an_issue_that_waits_happens_when_it_is_supplied():
+    """Of 150 items captured 100 came within the year: the capture is the later of two even days."""
+    net = Net([(0, 1, 100.0, YEAR), (1, 2, 150.0, YEAR)], {}, (0,), until=OCTOBER)
+    found = orders(net)
+    assert set(found) == {(), (0,), (0, 1)}
+    share = BY_OCTOBER**2
+    assert abs(np.mean([1 in order for order in found]) - share) < noise(share)
+    share = 1 - (1 - BY_OCTOBER) ** 2
+    assert abs(np.mean([0 in order for order in found]) - share) < noise(share)
+
+
+def opened(net, seed):
+    """Some of its moves without a first day, a last day, or any."""
+    random = np.random.default_rng(seed)
+    for n, (source, target, quantity, (first, last)) in enumerate(net.moves):
+        ends = [(first, last), (first, last), (-OPEN, last), (first, OPEN), (-OPEN, OPEN)][random.integers(0, 5)]
+        net.moves[n] = source, target, quantity, ends
+    return net
+
+
+UNDATED = -OPEN, OPEN
+seeds = st.integers(0, 2**32 - 1)
+
+
+@given(seeds)
+@settings(max_examples=40)
+def test_dates_do_not_depend_on_the_day_asked_about(seed):
+    """The order of what has happened by a day is the order of all, cut where that day ends."""
+    random = np.random.default_rng(seed)
+    net = opened(random_net(random, moves=7, nodes=5), seed)
+    whole = orders(net, 4, seed)
+    undated = {n for n, move in enumerate(net.moves) if move[3] == UNDATED}
+    before = [undated] * 4
+    for until in np.sort(random.integers(YEAR[0] - 1, YEAR[1] + 366, 8)).tolist():
+        by_then = {n for n, move in enumerate(net.moves) if move[3][1] <= until} | undated
+        begun = {n for n, move in enumerate(net.moves) if move[3][0] <= until}
+        for block, order in enumerate(orders(replace(net, until=until), 4, seed)):
+            dated = [n for n in whole[block] if n not in undated]
+            kept = [n for n in order if n not in undated]
+            assert kept == dated[: len(kept)]
+            assert order == tuple(n for n in whole[block] if n in order)
+            assert by_then | before[block] <= set(order) <= begun
+            before[block] = set(order)
+
+
+@given(seeds)
+@settings(max_examples=60)
+def test_where_one_order_is_said_to_serve_all_blocks_it_does(seed):
+    random = np.random.default_rng(seed)
+    net = random_net(random, moves=5, nodes=8)
+    net.until = int(random.integers(YEAR[0], YEAR[1] + 366))
+    if uncertain(net.plan()):
+        return
+    first, *others = orders(net, 30)
+    for order in others:
+        assert set(order) == set(first)
+        for a, b in shared(net):
+            if {a, b} <= set(order):
+                assert (order.index(a) < order.index(b)) == (first.index(a) < first.index(b))
+
+
 def test_vague_stock_supplies_an_issue_of_its_class_and_the_other_way_round():
     """Holder 1 has nodes 1 (rifles of some class) and 2 (their vaguer class); the receipt is in one, the issue from
     the other, both dated one year."""
@@ -418,6 +497,10 @@ def test_when_one_order_serves_all_blocks():
     # Whether it happens by the day asked about does.
     assert uncertain(Net([(0, 1, 1.0, other)], until=MID + 4).plan())
     assert not uncertain(Net([(0, 1, 1.0, other)], until=MID + 9).plan())
+    # What comes after it does not, however uncertain it is.
+    after = (MID + 20, MID + 30)
+    assert uncertain(Net([(0, 1, 1.0, after), (0, 2, 1.0, after)]).plan())
+    assert not uncertain(Net([(0, 1, 1.0, other), (0, 1, 1.0, after), (0, 2, 1.0, after)], until=MID + 9).plan())
 
 
 @given(st.integers(0, 2**32 - 1))
