@@ -2,7 +2,7 @@
 
 Run: make campaign-calibration. Synthetic worlds (takingstock.worlds) are traced and held against their truth; what is
 counted and how is in takingstock.worlds.scoring and .summary. The seeds are 1, 2, 3 … for every mechanism, so the same
-version gives the same page.
+version gives the same page. The mechanism is a part of the seed, so no two worlds share a scene.
 """
 
 from __future__ import annotations
@@ -10,17 +10,31 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from takingstock import __version__
 from takingstock.worlds import MECHANISMS, SIZE, what_it_does, world
-from takingstock.worlds.scoring import LARGE, TOLERANCE, Score, score
-from takingstock.worlds.summary import BAND, KINDS, LEAST, NOMINAL, Comparison, Coverage, Rate, Summary, summarise
+from takingstock.worlds.scoring import CAME, LARGE, TOLERANCE, Score, score
+from takingstock.worlds.summary import (
+    BAND,
+    CLEARLY,
+    KINDS,
+    LEAST,
+    NOMINAL,
+    PLACES,
+    Comparison,
+    Coverage,
+    Rate,
+    Summary,
+    mark,
+    summarise,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAINS = 40
@@ -35,18 +49,23 @@ NAMES = {
 
 
 PLOTTED = ("chain", "origin", "channel")
-RANKED = ("chain", "supplier", "maker", "maker against the largest exporter")
-READERS = ("trace", "baseline", "gain")
+RANKED = {"chain": "whole chain", "ends": "both ends", "supplier": "last supplier", "maker": "main maker"}
+READERS = ("trace", "other", "gain")
+TRUTHS = ("chain", "origin", "unrecorded", "channel", "unrecorded inflow")
 
 PAGE = """# Calibration: do the intervals hold what they promise?
 
 Made by `make campaign-calibration`; no figure on this page is typed in. takingstock {version}, {worlds} synthetic
-worlds of about {size} planned movements, {draws} draws for each trace, seeds 1 to {seeds} for every mechanism.
+worlds of about {size} planned movements, {draws} draws for each trace, seeds 1 to {seeds} for every mechanism. The
+mechanism is a part of the seed: these are {scenes} independent scenes, one for each world, and no two worlds share
+parties' trade, plans or random numbers. So worlds may be pooled over mechanisms, and are the trials that errors count.
 
 A *world* is invented from its first rifle to its last: every movement of every item is known. It is then degraded as
-records are: figures are rounded or given as ranges, days become years, classes are vague, sources contradict or copy
-one another, some statements are false as often as their grade says. The trace sees only what is left. Its {nominal}
-intervals should hold the truth in about {nominal} of cases; {low} to {high} is taken as good.
+records are: figures are rounded or given as ranges, as at least or at most so many, days become years, classes are
+vague, sources contradict one another in number, party, date or class, or copy one another, some statements are false as
+often as their grade says, some consignments are followed link by link, some sightings have no site and some only a
+share. The trace sees only what is left. Its {nominal} intervals should hold the truth in about {nominal} of cases;
+{low} to {high} is taken as good.
 
 Where a world breaks an assumption of the trace, intervals are **not** promised to hold. Those rows are here so that a
 reader can see how wrong a trace can be without noticing it.
@@ -59,16 +78,30 @@ reader can see how wrong a trace can be without noticing it.
 
 ## Coverage of {nominal} intervals
 
-In percent, with the standard error by world: claims of one world rise and fall together, so a world is the trial. The
-last row pools the mechanisms that keep the assumptions. ✓ within {low} to {high}; ↓ below; ↑ above (too wide).
-Chains, origins and channels count from a share of {least} (the trace's median): the interval of what most draws have as
-nothing begins at nothing, and holds a truth of nothing without any merit. They have a column of their own further down.
+**This table, and the claim of {low} to {high}, rest on shares of which the truth is neither nothing nor all.** Where
+nothing is missing from the record the true unrecorded share is exactly nothing in every world; an interval that begins
+at nothing holds that without any merit, and one that does not cannot. Such claims stand apart, in the next table.
+
+In percent, with the standard error by world: claims of one world rise and fall together, so a world is the trial (where
+all worlds agree, the error is that of as many trials with two failures and two successes more: Agresti and Coull). The
+last row pools the mechanisms that keep the assumptions. ✓ within {low} to {high}, one error to either side
+included; ↓ below and ↑ above (too wide) by more than {clearly:.0f} errors; ~ what these worlds cannot tell from the
+band. – no such claim. Chains, origins and channels count from a share of {least} (the trace's median); smaller chains
+have a column of their own further down. The total is no share, and is taken in parts of the true one.
 
 {coverage}
 
 How many claims there were, and the error if each were a trial of its own (in points):
 
 {counted}
+
+## Coverage by where the truth lies
+
+Coverage and number of claims where the truth is nothing, strictly between, and all. Nothing and all are points at the
+ends of what an interval can reach: high figures there are cheap, and low ones are failures that the table above leaves
+out (an interval about a chain that never was, and that does not reach down to nothing).
+
+{places}
 
 ## Width of the intervals
 
@@ -78,7 +111,8 @@ Mean width in points of a percent; of the total, in percent of the true total.
 
 ## Chains by size
 
-By the share that the trace gives (its median), since a reader knows no other: coverage, then mean width.
+By the share that the trace gives (its median), since a reader knows no other, wherever the truth lies: coverage, then
+mean width.
 
 {sizes}
 
@@ -91,12 +125,20 @@ Of the true goods, the share whose chain the trace lists (at most {most} chains)
 
 ## Does it name the right chain?
 
-How often the true main chain comes first, against the *largest recorded supplier*: who is recorded to have given most,
-who gave that one most, and so on back. Also for the last supplier alone, and for the main maker; and for the maker
-against whoever is recorded to have exported most of the class, to whomever. In percent; the gain is the difference over
-the same worlds, with its paired error.
+In percent of worlds: how often the true main chain is named whole, how often both its ends are (its maker and the last
+holder before the group, whatever is said of those between), how often the largest last supplier, and how often the
+largest maker. The gain is the difference over the same worlds, with its paired error; the last rows pool.
+
+Against **the walk back**: the reader who names who is recorded to have given the group most, then who is recorded to
+have given that one most, and so on, to the first.
 
 {ranks}
+
+Against **the largest recorded supplier**: the reader who names whoever is recorded to have exported most of the class,
+to whomever, as the maker, and whoever is recorded to have given the group most as the one who passed the arms on. That
+reader names nobody between the two, so only a chain that short can be named whole; *both ends* is the fair comparison.
+
+{plain}
 
 ## Are the words worth what they say?
 
@@ -115,7 +157,10 @@ often it was so (percent).
   **channels** are the inflows (supplier and mode) as each population of sightings leaves them; the **unrecorded
   inflow** is that of which no record exists; the **total** is how many were received.
 - Where nothing is missing from the record, the true unrecorded inflow is nothing at all. A trace with sightings never
-  excludes one, so its interval cannot hold that: a failure by construction, shown as one.
+  excludes one, so its interval cannot hold that: a failure by construction, shown as one where the truth is nothing.
+- Statements of one movement are true each by itself, but of two that clash never both. A consignment that a source
+  follows link by link is a chain of its own, apart from other goods that went the same way.
+- Goods *came* by a chain if at least {came} of an item did.
 - An interval holds the truth if it does so within {tolerance} points, as finely as shares are printed.
 - Shares are of all that was received, recorded or not: where whole arrivals are missing from the record, no interval
   can be right about them.
@@ -134,10 +179,11 @@ class Campaign:
     size: int
     summaries: tuple[Summary, ...]
     assumed: Summary
+    every: Summary
 
 
 def one(job: tuple[str, int], *, draws: int, size: int) -> Score:
-    """Make one world, trace it, and score the trace. The draws have the world's seed."""
+    """Make one world, trace it, and score the trace."""
     from takingstock.records import DateRange
     from takingstock.reference.items import taxonomy
     from takingstock.reference.parties import directory
@@ -156,7 +202,8 @@ def one(job: tuple[str, int], *, draws: int, size: int) -> Score:
         at=DateRange.day(truth.at),
         chains=CHAINS,
         draws=draws,
-        seed=seed,
+        # Draws go by record id, and ids are alike in all worlds: a number for each mechanism and seed.
+        seed=crc32(f"{mechanism} {seed}".encode()),
         cores=1,
     )
     return score(truth, made.ledger, found)
@@ -180,6 +227,7 @@ def campaign(worlds: int, draws: int, size: int, processes: int) -> Campaign:
         size=size,
         summaries=tuple(summarise(name, by_name[name]) for name in MECHANISMS),
         assumed=summarise("assumptions kept", kept),
+        every=summarise("all mechanisms", scores),
     )
 
 
@@ -197,6 +245,9 @@ def page(run: Campaign) -> str:
         size=run.size,
         draws=f"{run.draws:,}",
         seeds=run.summaries[0].worlds,
+        scenes=sum(found.worlds for found in run.summaries),
+        clearly=CLEARLY,
+        came=CAME,
         nominal=f"{NOMINAL:.0%}",
         low=f"{BAND[0]:.0%}",
         high=f"{BAND[1]:.0%}",
@@ -215,6 +266,13 @@ def page(run: Campaign) -> str:
             ("mechanism", *(f"{name}: claims, binomial error" for name in names)),
             [(_name(s), *(_counted(s.covered[kind].rate) for kind in KINDS)) for s in every],
         ),
+        places=_table(
+            ("mechanism", *(f"{NAMES[kind]}: {place}" for kind in TRUTHS for place in PLACES)),
+            [
+                (_name(s), *(_placed(s.by_truth[kind][place].rate) for kind in TRUTHS for place in PLACES))
+                for s in every
+            ],
+        ),
         widths=_table(("mechanism", *names), [(_name(s), *(_width(s.covered[kind]) for kind in KINDS)) for s in every]),
         sizes=_table(
             ("mechanism", *(f"{low:.0%} to {min(high, 1.0):.0%}" for (low, high), _ in run.assumed.by_size)),
@@ -224,13 +282,8 @@ def page(run: Campaign) -> str:
             ("mechanism", "goods in listed chains", "coverage with the missed"),
             [(_name(s), f"{100 * s.heard:.1f} %", _rate(s.whole)) for s in every],
         ),
-        ranks=_table(
-            ("mechanism", *(f"{what}: {who}" for what in RANKED for who in READERS)),
-            [
-                (_name(s), *(c for pair in (s.chain, s.supplier, s.maker, s.exporter) for c in _compared(pair)))
-                for s in every
-            ],
-        ),
+        ranks=_ranks((*every, run.every), lambda s: (s.chain, s.ends, s.supplier, s.maker)),
+        plain=_ranks((*every, run.every), lambda s: tuple(s.plain[what] for what in RANKED)),
         words=_words(run.assumed),
         silent=", ".join(silent) or "none",
     )
@@ -258,9 +311,19 @@ def _rate(found: Rate) -> str:
 def _marked(found: Rate) -> str:
     if found.value is None:
         return "–"
-    mark = "✓" if BAND[0] <= found.value <= BAND[1] else "↓" if found.value < BAND[0] else "↑"
     error = found.by_world if found.by_world is not None else found.error
-    return f"{100 * found.value:.1f} ± {100 * (error or 0.0):.1f} {mark}"
+    return f"{100 * found.value:.1f} ± {100 * (error or 0.0):.1f} {mark(found)}"
+
+
+def _placed(found: Rate) -> str:
+    return "–" if found.value is None else f"{_rate(found)} ({found.trials:,})"
+
+
+def _ranks(every: Sequence[Summary], of: Callable[[Summary], tuple[Comparison, ...]]) -> str:
+    return _table(
+        ("mechanism", *(f"{what}: {who}" for what in RANKED.values() for who in READERS)),
+        [(_name(s), *(told for pair in of(s) for told in _compared(pair))) for s in every],
+    )
 
 
 def _counted(found: Rate) -> str:
@@ -285,12 +348,14 @@ def _words(found: Summary) -> str:
 
 
 def table(run: Campaign) -> dict[str, Any]:
-    """What the report prints of it. Rates are 0 to 1; ``error`` is by world."""
+    """What the report prints of it. Rates are 0 to 1; ``error`` is by world. ``coverage`` is of claims whose truth is
+    neither nothing nor all, ``by_truth`` of all; ``baseline`` walks back, ``plain`` names the largest supplier."""
     return {
         "version": __version__,
         "worlds": run.worlds,
         "draws": run.draws,
         "size": run.size,
+        "scenes": sum(found.worlds for found in run.summaries),
         "nominal": NOMINAL,
         "band": list(BAND),
         "mechanisms": [
@@ -299,14 +364,29 @@ def table(run: Campaign) -> dict[str, Any]:
                 "keeps": bool(found.mechanism not in MECHANISMS or MECHANISMS[found.mechanism].keeps),
                 "worlds": found.worlds,
                 "coverage": {kind: _plain(found.covered[kind].rate) for kind in KINDS},
+                "by_truth": {
+                    kind: {place: _plain(found.by_truth[kind][place].rate) for place in PLACES} for kind in TRUTHS
+                },
                 "width": {kind: _rounded(found.covered[kind].width) for kind in KINDS},
                 "main_chain_first": {
                     "trace": _rounded(found.chain.trace.value),
                     "baseline": _rounded(found.chain.baseline.value),
+                    "plain": _rounded(found.plain["chain"].baseline.value),
                 },
+                "gain": _gains(found),
             }
             for found in (*run.summaries, run.assumed)
         ],
+        "gain": _gains(run.every),
+    }
+
+
+def _gains(found: Summary) -> dict[str, Any]:
+    """By how much more often the trace is right, with the paired error: against the walk back, and the plain reader."""
+    walked = {"chain": found.chain, "ends": found.ends, "supplier": found.supplier, "maker": found.maker}
+    return {
+        reader: {what: {"value": _rounded(c.gain), "error": _rounded(c.error)} for what, c in compared.items()}
+        for reader, compared in (("baseline", walked), ("plain", found.plain))
     }
 
 
@@ -396,6 +476,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the page and the plot go")
     parser.add_argument("--data", type=Path, default=ROOT / "src" / "takingstock" / "reference" / "data")
     asked = parser.parse_args(arguments)
+    for folder in (asked.docs, asked.data):
+        # Now, not after an hour of work.
+        folder.mkdir(parents=True, exist_ok=True)
     run = campaign(asked.worlds, asked.draws, asked.size, asked.processes)
     (asked.docs / "calibration.md").write_text(page(run), encoding="utf-8")
     (asked.docs / "calibration.svg").write_text(plot(run), encoding="utf-8")

@@ -33,9 +33,10 @@ from takingstock.worlds.scoring import (
     channel_truth,
     largest_recorded_exporter,
     largest_recorded_supplier,
+    plain_reading,
     score,
 )
-from takingstock.worlds.summary import compared, coverage, rate, reliability, summarise
+from takingstock.worlds.summary import PLACES, compared, coverage, rate, reliability, summarise
 from takingstock.worlds.truth import erased, goods
 
 RIFLE = "rifle.assault.ak"
@@ -160,10 +161,10 @@ def test_the_truth_of_goods_is_what_was_put_in():
         (("south", "army", "front"), 0.3),
         (("south", "rival", "front"), 0.1),
     ]
-    assert [(c.steps, c.kind.value, c.share) for c in GOODS.known] == [
-        (("north", "army", "front"), "produced", 0.6),
-        (("army", "front"), "opening", 0.3),
-        (("front",), "unrecorded", 0.1),
+    assert [(c.steps, c.kind.value, c.label, c.share) for c in GOODS.known] == [
+        (("north", "army", "front"), "produced", "", 0.6),
+        (("army", "front"), "opening", "", 0.3),
+        (("front",), "unrecorded", "", 0.1),
     ]
     assert {c.id: c.share for c in GOODS.channels} == {"army|capture": pytest.approx(0.9), "unrecorded": 0.1}
     assert [(o.party, o.share) for o in GOODS.origins] == [("north", 0.6), ("south", 0.4)]
@@ -257,9 +258,70 @@ def test_the_baselines_follow_the_largest_recorded_figures():
 
 def test_who_names_the_right_chain_supplier_and_maker():
     found = score(truth(), LEDGER, trace())
-    assert found.trace == Ranking(chain=True, supplier=True, maker=True)
+    assert found.trace == Ranking(chain=True, supplier=True, maker=True, ends=True)
     assert found.baseline == Ranking(chain=False, supplier=True, maker=False)
-    assert found.exporter
+    # The largest exporter, to whomever, is north; the army gave the front most: here the plain reader is right.
+    assert found.plain == Ranking(chain=True, supplier=True, maker=True, ends=True)
+
+
+def test_the_plain_reader_names_the_largest_exporter_and_the_last_giver():
+    day = date(2010, 6, 30)
+    assert plain_reading(LEDGER, RIFLE, "front", day) == ("north", "army")
+    assert plain_reading(ledger(), RIFLE, "front", day) == (None, None)
+    more = ledger(*LEDGER.statements, statement("g", "depot", "front", "60"))
+    assert plain_reading(more, RIFLE, "front", day) == ("north", "depot")
+    found = score(truth(), more, trace())
+    assert found.plain == Ranking(chain=False, supplier=False, maker=True, ends=False)
+    straight = ledger(statement("a", "north", "front", "9"))
+    assert score(truth(), straight, trace()).plain == Ranking(chain=False, supplier=False, maker=True, ends=False)
+
+
+def test_both_ends_can_be_right_where_what_lies_between_is_not():
+    longer = (chain("north", "port", "army", "front", share=0.7, low=0.6, high=0.8),)
+    found = score(truth(), LEDGER, trace(chains=longer))
+    assert (found.trace.chain, found.trace.ends) == (False, True)
+
+
+def test_a_followed_consignment_is_a_chain_of_its_own():
+    way, army = ("north", "army", "front"), ("army", "capture")
+    both = goods(
+        {
+            Parcel(RIFLE, way, 0, "produced", army): 60.0,
+            Parcel(RIFLE, way, 0, "produced", army, label="lot 7"): 40.0,
+        }
+    )
+    told = chain(*way, share=0.45, low=0.35, high=0.5).model_copy(update={"label": "lot 7"})
+    rest = chain(*way, share=0.55, low=0.5, high=0.59)
+    found = score(truth().model_copy(update={"received": both}), LEDGER, trace(chains=(rest, told)))
+    claims = [(c.name, c.true, c.covered) for c in found.claims if c.kind == "chain"]
+    assert claims == [
+        ("north > army > front (produced)", 0.6, False),
+        ("north > army > front (produced, lot 7)", 0.4, True),
+    ]
+    assert found.heard == pytest.approx(1.0)
+
+
+def test_goods_came_if_half_an_item_did():
+    for amount, so in ((0.4, False), (0.6, True)):
+        small = goods(
+            {
+                Parcel(RIFLE, ("north", "front"), 0, "produced", ("north", "export")): 100.0 - amount,
+                Parcel(RIFLE, ("north", "army", "front"), 0, "produced", ("army", "capture")): amount,
+            }
+        )
+        found = score(truth().model_copy(update={"received": small}), LEDGER, trace())
+        assert [s.so for s in found.spoken if s.kind == "came"] == [so, False]
+
+
+def test_the_total_of_the_draws_comes_before_that_of_the_record(monkeypatch):
+    claims = score(truth(), LEDGER, trace()).claims
+    assert next(c.share for c in claims if c.kind == "total") == pytest.approx(1.1)
+    monkeypatch.setattr(TraceItem, "total_drawn", 104.0, raising=False)
+    drawn = trace()
+    if "total_drawn" in TraceItem.model_fields:
+        drawn = trace(total_drawn=104.0)
+    claims = score(truth(), LEDGER, drawn).claims
+    assert next(c.share for c in claims if c.kind == "total") == pytest.approx(1.04)
 
 
 def test_a_supplier_is_named_by_the_sum_of_its_chains():
@@ -268,12 +330,14 @@ def test_a_supplier_is_named_by_the_sum_of_its_chains():
         chain("north", "army", "front", share=0.3, low=0, high=1),
         chain("south", "army", "front", share=0.3, low=0, high=1),
     )
-    assert score(truth(), LEDGER, trace(chains=several)).trace == Ranking(chain=False, supplier=True, maker=True)
+    assert score(truth(), LEDGER, trace(chains=several)).trace == Ranking(
+        chain=False, supplier=True, maker=True, ends=False
+    )
 
 
 def made_score(claims, ranks=(True, False), spoken=()):
-    right, wrong = (Ranking(r, r, r) for r in ranks)
-    return Score(1, "drawn", True, tuple(claims), tuple(spoken), 0.8, right, wrong)
+    right, wrong = (Ranking(r, r, r, r) for r in ranks)
+    return Score(1, "drawn", True, tuple(claims), tuple(spoken), 0.8, right, wrong, wrong)
 
 
 def claim(covered, width=0.2, share=0.2, kind="chain", listed=True):
@@ -288,6 +352,8 @@ def test_rates_and_their_two_errors():
     assert found.by_world == pytest.approx(math.sqrt(2 / 9 * 2) / 6)
     assert rate([(0, 0)]).value is None
     assert rate([(1, 2)]).by_world is None
+    # All ten right: twelve of fourteen, since a spread of nothing says nothing of the next world.
+    assert rate([(2, 2)] * 10).by_world == pytest.approx(math.sqrt(12 / 14 * 2 / 14 / 14))
 
 
 def test_worlds_that_are_right_or_wrong_as_a_whole_have_the_larger_error():
@@ -333,5 +399,28 @@ def test_a_summary_keeps_listed_and_missed_apart():
     assert (found.whole.hits, found.whole.trials) == (1, 3)
     assert [(c.rate.hits, c.rate.trials) for _, c in found.by_size] == [(1, 1), (0, 0), (1, 1), (0, 1)]
     assert (found.chain.trace.value, found.chain.baseline.value) == (1.0, 0.5)
-    assert (found.exporter.trace.value, found.exporter.baseline.value) == (1.0, 0.0)
+    assert (found.plain["maker"].trace.value, found.plain["maker"].baseline.value) == (1.0, 0.5)
     assert found.heard == pytest.approx(0.8)
+
+
+def test_claims_whose_truth_is_nothing_or_all_stand_apart():
+    claims = [
+        Claim("unrecorded", "", 0.0, 0.1, 0.0, 0.2),
+        Claim("unrecorded", "", 0.3, 0.1, 0.0, 0.2),
+        Claim("chain", "", 1.0, 0.9, 0.8, 1.0),
+        Claim("chain", "", 0.0, 0.3, 0.1, 0.4),
+        Claim("chain", "", 0.5, 0.5, 0.4, 0.6),
+        Claim("total", "", 1.0, 0.9, 0.8, 1.1),
+    ]
+    found = summarise("drawn", [made_score(claims), made_score(claims)])
+
+    def counted(coverage):
+        return coverage.rate.hits, coverage.rate.trials
+
+    assert {kind: counted(one) for kind, one in found.covered.items() if one.rate.trials} == {
+        "chain": (2, 2),
+        "unrecorded": (0, 2),
+        "total": (2, 2),
+    }
+    assert [counted(found.by_truth["chain"][place]) for place in PLACES] == [(0, 2), (2, 2), (2, 2)]
+    assert [counted(found.by_truth["unrecorded"][place]) for place in PLACES] == [(2, 2), (0, 2), (0, 0)]

@@ -5,7 +5,7 @@ a population of sightings can speak of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,17 @@ class Inflows:
     mass: Real
     lots: dict[Inflow, dict[Mark, float]]
     importers: dict[Inflow, dict[Mark, float]]
+
+    @property
+    def makers(self) -> set[str | None]:
+        """The states that goods of some inflow were made in, as far as the record has them."""
+        some = self.mass.sum(axis=(0, 2)) > 0.0
+        return {country for (_, country, _), any_of_it in zip(self.finest, some, strict=True) if any_of_it}
+
+    def until(self, populations: int) -> Inflows:
+        """Without the inflows that began after so many of the holder's populations had been seen."""
+        kept = np.array([begun <= populations for _, _, begun in self.channels], dtype=np.bool_)
+        return replace(self, mass=np.where(kept[:, None, None], self.mass, 0.0))
 
 
 def covers(items: Items, seen: Sequence[str], item: str) -> bool:

@@ -21,10 +21,11 @@ from takingstock.records import Attribution, ChannelShare, Population, Provenanc
 from takingstock.trace.asking import Question
 from takingstock.trace.attribution.model import Channels, Sightings, Visibility
 from takingstock.trace.attribution.model import Question as Put
+from takingstock.trace.attribution.posterior import Attribution as Answer
 from takingstock.trace.attribution.posterior import NotConverged, attribute
 from takingstock.trace.attribution.separation import Estimate
 from takingstock.trace.further import further
-from takingstock.trace.inflows import Inflow, Inflows, Layout, covers
+from takingstock.trace.inflows import OTHER, Inflow, Inflows, Layout, covers
 
 UNRECORDED = "unrecorded"
 ITEMS_PER_SITE = 20.0
@@ -36,6 +37,9 @@ VISIBILITY = 0.5
 
 ENOUGH = 200
 """Draws below which compositions are too rough to say what looks alike and what was learnt."""
+
+PARTICLES = (400, 1600)
+"""Of each island of the sampler."""
 
 DRAWS = 1000
 """Draws of the record that are put to the sightings; more cost time and change little."""
@@ -115,9 +119,8 @@ def _attribution(asked: Question, population: Population, inflows: Sequence[Infl
     question, keys, layout = put
     if len(question.channels.quantity) < ENOUGH:
         return told.model_copy(update={"verdict": "too-few-draws"})
-    try:
-        found = attribute(question, seed % 2**63)
-    except NotConverged:
+    found = _answer(question, seed % 2**63)
+    if found is None:
         return told.model_copy(update={"verdict": "not-converged"})
     return told.model_copy(
         update={
@@ -126,6 +129,16 @@ def _attribution(asked: Question, population: Population, inflows: Sequence[Infl
             "gains": further(found, question, keys, layout, fitting, seed % 2**63),
         }
     )
+
+
+def _answer(question: Put, seed: int) -> Answer | None:
+    """The answer, with more particles where the usual number does not settle; None where these do not either."""
+    for particles in PARTICLES:
+        try:
+            return attribute(question, seed, particles=particles)
+        except NotConverged:
+            continue
+    return None
 
 
 def _rows(population: Population, sightings: Iterable[Sighting]) -> tuple[list[_Row], float]:
@@ -173,22 +186,19 @@ def _put(
     draws = min((flow.mass.shape[2] for flow in fitting), default=0)
     if not keys or not draws:
         return None
-    layout = Layout(
-        asked.items,
-        tuple(sorted({row.item for row in rows})),
-        tuple(sorted({state for row in rows for state in row.states})),
-    )
+    # Inflows that began after the population had been seen are not in it.
+    latest = asked.seen_before(population.when.last) if population.when.last else len(asked.populations)
+    fitting = [flow.until(latest) for flow in fitting]
+    # Only a state that the record has goods from can tell inflows apart; all others are one.
+    made = {country for flow in fitting for country in flow.makers if country}
+    layout = Layout(asked.items, tuple(sorted({row.item for row in rows})), tuple(sorted(made)))
     categories, even = layout.categories, layout.even
     picked = np.unique(np.linspace(0, draws - 1, min(draws, DRAWS)).astype(np.int64))
     mass = np.zeros((len(picked), len(keys), len(categories)))
     unknown = np.zeros((len(picked), len(keys), len(layout.classes)))
     names = list(keys)
-    # Inflows that began after the population had been seen are not in it.
-    latest = asked.seen_before(population.when.last) if population.when.last else len(asked.populations)
     for flow in fitting:
-        for number, (sender, mode, begun) in enumerate(flow.channels):
-            if begun > latest:
-                continue
+        for number, (sender, mode, _) in enumerate(flow.channels):
             at = names.index(f"{sender}|{mode}")
             for fine, (item, country, _) in enumerate(flow.finest):
                 brought = flow.mass[number, fine, picked]
@@ -238,23 +248,30 @@ def _sites(population: Population, rows: Sequence[_Row]) -> tuple[int, float, bo
 def _sightings(population: Population, rows: Sequence[_Row], size: float, layout: Layout) -> Sightings:
     """Counts by site and figure. What a population leaves without a figure may be of any state that has none of its
     own there; items whose make could not be read may be of any."""
-    figures = sorted({(row.item, row.states) for row in rows})
-    column = {figure: number for number, figure in enumerate(figures)}
     categories = layout.categories
-    members = np.zeros((len(figures) + 1, len(categories)), dtype=np.bool_)
-    for (item, makers), number in column.items():
-        for place, (seen, state) in enumerate(categories):
-            members[number, place] = seen == item and (not makers or state in makers)
-    told = np.array([bool(makers) for _, makers in figures])
-    members[-1] = ~members[:-1][told].any(axis=0)
+
+    def spots(row: _Row) -> tuple[int, ...]:
+        states = {state if state in layout.states else OTHER for state in row.states}
+        return tuple(n for n, (item, s) in enumerate(categories) if item == row.item and (not states or s in states))
+
+    named = {place for row in rows if row.states for place in spots(row)}
+    # Of the states that have no figure of their own here; where all have one, of those that are not told apart.
+    rest = tuple(n for n in range(len(categories)) if n not in named) or tuple(
+        n for n, (_, state) in enumerate(categories) if state == OTHER
+    )
+    figures = sorted({rest, *(spots(row) for row in rows)})
+    column = {figure: number for number, figure in enumerate(figures)}
+    members = np.zeros((len(figures), len(categories)), dtype=np.bool_)
+    for number, figure in enumerate(figures):
+        members[number, list(figure)] = True
     sites = sorted({(row.site or "", row.recovered) for row in rows})
-    counts = np.zeros((len(sites), len(figures) + 1))
+    counts = np.zeros((len(sites), len(figures)))
     for row in rows:
-        counts[sites.index((row.site or "", row.recovered)), column[row.item, row.states]] += row.count
+        counts[sites.index((row.site or "", row.recovered)), column[spots(row)]] += row.count
     pooled = [number for number, (site, _) in enumerate(sites) if not site]
     if pooled:
         whole = counts[pooled].sum(axis=1)
-        counts[pooled, -1] += max(0.0, size - counts.sum()) * whole / whole.sum()
+        counts[pooled, column[rest]] += max(0.0, size - counts.sum()) * whole / whole.sum()
     _, many, _ = _sites(population, rows)
     part = counts.sum(axis=1) / max(1e-12, counts[pooled].sum())
     return Sightings(

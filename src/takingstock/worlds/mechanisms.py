@@ -92,6 +92,8 @@ class Mechanism:
 
     name = ""
     keeps: str | None = None
+    errs = False
+    """Whether one source errs as a whole or not at all."""
     blends = False
     """Whether consignments decide nothing anywhere, so that stocks may forget them."""
 
@@ -188,6 +190,16 @@ class MissingMovements(Mechanism):
         return replace(knobs, missing=0.25)
 
 
+class UnreliableSource(Mechanism):
+    """Breaks the independence of errors: one source, graded C3, F6 or D4 throughout, errs with the probability of its
+    grade in all that it says or in nothing. Where it errs, all its figures are out by one factor, or all its movements
+    are made up."""
+
+    name = "unreliable-source"
+    errs = True
+    blends = True
+
+
 class Mix(Mechanism):
     """Breaks several at once: depots issue the oldest first, captors choose, losses come as consignments, a tenth of
     the movements is not recorded, and of the stocks of four years before the register only half are counted."""
@@ -214,6 +226,7 @@ _ALL: tuple[Callable[[], Mechanism], ...] = (
     ClusteredLosses,
     OldStocks,
     MissingMovements,
+    UnreliableSource,
     Mix,
 )
 MECHANISMS: dict[str, Mechanism] = {mechanism.name: mechanism for mechanism in (make() for make in _ALL)}

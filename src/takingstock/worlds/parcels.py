@@ -19,20 +19,22 @@ class Parcel(NamedTuple):
     """What tells goods apart. ``holders`` is their way from the maker; ``known`` the place in it from which the record
     has every step, and ``kind`` what the record can know of that beginning: ``produced``, ``opening`` or
     ``unrecorded``. ``channel`` is how they came to the holder asked about: (from, mode), None before; with from empty
-    where that was never recorded."""
+    where that was never recorded. ``label`` names the consignment, if a source follows it to that holder link by
+    link; goods that move on from there have none."""
 
     item: str
     holders: tuple[str, ...]
     known: int
     kind: str
     channel: tuple[str, str] | None = None
+    label: str = ""
 
     def moved(self, to: str, recorded: bool) -> Parcel:
         """The same goods at their next holder."""
         holders = (*self.holders, to)
         if recorded:
-            return self._replace(holders=holders)
-        return self._replace(holders=holders, known=len(holders) - 1, kind="unrecorded")
+            return self._replace(holders=holders, label="")
+        return self._replace(holders=holders, known=len(holders) - 1, kind="unrecorded", label="")
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -1,47 +1,37 @@
 """Recording: what sources say of a world's movements, true and false.
 
-A statement of grade g is true with the probability that the mapping ``holds`` has for g: for every movement with
-statements of such grades, movements that never were are made up as often as it takes. Two sources that do not derive
-from one another hold or fail each by itself; of a true movement at least one speaks true. What is made up looks like
-what happened: the same routes, near in time and number.
+Every statement is true with the probability that the mapping ``holds`` has for its grade, each by itself, but for one
+condition: of statements of one movement that clash, no two are true. A movement took place as those that are true have
+it, and where none is, it never took place at all. What is made up looks like what happened: the same routes, near in
+time and number. Only under a mechanism that errs does one source hold or fail as a whole.
 """
 
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from takingstock.records import (
-    BadValueError,
-    Basis,
-    Count,
-    Coverage,
-    DateRange,
-    Grade,
-    Mode,
-    Quantity,
-    Reliability,
-    Source,
-    SourceKind,
-    Statement,
-)
+from takingstock.records import BadValueError, Basis, Count, DateRange, Grade, Mode, Quantity, Source, Statement
 from takingstock.worlds import reporting
+from takingstock.worlds.consigning import consignment
+from takingstock.worlds.contradicting import contradicted, field
 from takingstock.worlds.knobs import GRADES, Knobs
 from takingstock.worlds.running import Calendar, Event, Opening
 from takingstock.worlds.scene import CARRIER, FAMILY, LEAVES, SINGLE, Scene
+from takingstock.worlds.sources import ECHO, FIELD, INQUIRY, TRADE, sources
 from takingstock.worlds.truth import Verdict
 
-_TRADE = ("register", "mirror")
-_FIELD = ("monitors", "observers")
-_ECHO = {"register": "bulletin", "mirror": "gazette", "monitors": "wire", "observers": "evening-paper"}
-IMAGES, REPOSTS, RECOVERIES = "pictures", "reposts", "recovery-team"
+_DOUBTED = ("C3", "F6", "D4")
+"""Grades of a source that errs as a whole or not at all."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """The degraded record. ``keys`` gives each true movement that is recorded its key, by the event's number."""
+    """The degraded record. ``keys`` gives each true movement that is recorded its key, by the event's number.
+    ``unreliable`` is the source that errs as a whole, if it does (``erred``)."""
 
     sources: tuple[Source, ...]
     statements: tuple[Statement, ...]
@@ -49,18 +39,43 @@ class Record:
     verdicts: tuple[Verdict, ...]
     count_verdicts: tuple[Verdict, ...]
     keys: dict[int, str]
+    unreliable: str = ""
+    erred: bool = False
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """What one source says: which version of a movement, and whether it is true; ``factor``: how far it is out."""
+
+    source: str
+    grade: str
+    version: int
+    true: bool = False
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
 class _Tale:
-    """One movement as the record has it: ``voices`` are (grade, whether it speaks true), the first one leading."""
+    """One movement as the record has it, the first voice leading. ``took_place`` is the version that is true."""
 
-    event: Event
-    true: bool
-    voices: tuple[tuple[str, bool], ...]
+    versions: tuple[Event, ...]
+    took_place: int | None
+    voices: tuple[_Voice, ...]
     derived: bool
     vague: bool
     rng: random.Random
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """A source that errs as a whole or not at all. Where it errs, its figures are out by ``factor``, or all that it
+    tells is ``invented``."""
+
+    source: str
+    grade: str
+    erred: bool
+    invented: bool
+    factor: float
 
 
 def record(
@@ -71,11 +86,16 @@ def record(
     openings: Sequence[Opening],
     holds: Mapping[str, float],
     knobs: Knobs,
+    *,
+    errs: bool = False,
 ) -> Record:
-    """The record of a world. Raises BadValueError where ``holds`` lacks a grade or gives no probability."""
+    """The record of a world; ``errs``: one source holds or fails as a whole. Raises BadValueError where ``holds`` lacks
+    a grade or gives no probability."""
     _check(holds)
     told = [event for event in events if event.recorded]
-    tales = [tale for event in told for tale in _tales(seed, event, told, time, holds, knobs)]
+    fault = _fault(random.Random(f"{seed}/fault"), holds) if errs else None
+    teller = _Teller(seed, scene, time, told, holds, knobs, fault)
+    tales = teller.tales()
     order = list(range(len(tales)))
     # Keys must not tell what is true.
     random.Random(f"{seed}/keys").shuffle(order)
@@ -84,19 +104,21 @@ def record(
     keys: dict[int, str] = {}
     for place, index in enumerate(order, 1):
         tale, key = tales[index], f"m{place:04d}"
-        if tale.true:
-            keys[tale.event.number] = key
+        if tale.took_place is not None:
+            keys[tale.versions[tale.took_place].number] = key
         for statement, verdict in _statements(key, tale, scene, knobs):
             statements.append(statement)
             verdicts.append(verdict)
     counts, judged = _counts(seed, time, openings, holds)
     return Record(
-        sources=_sources(time),
+        sources=sources(time),
         statements=tuple(sorted(statements, key=lambda statement: statement.id)),
         counts=tuple(sorted(counts, key=lambda count: count.id)),
         verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.id)),
         count_verdicts=tuple(sorted(judged, key=lambda verdict: verdict.id)),
         keys=keys,
+        unreliable=fault.source if fault else "",
+        erred=bool(fault and fault.erred),
     )
 
 
@@ -109,80 +131,210 @@ def _check(holds: Mapping[str, float]) -> None:
             )
 
 
-def _tales(
-    seed: str, event: Event, told: Sequence[Event], time: Calendar, holds: Mapping[str, float], knobs: Knobs
-) -> list[_Tale]:
-    """A true movement as recorded, and the false ones that its grades bring with them."""
-    rng = random.Random(f"{seed}/record {event.number}")
-    number = 2 if rng.random() < knobs.second else 1
-    grades = rng.choices(list(GRADES), list(GRADES.values()), k=number)
-    chances = [holds[grade] for grade in grades]
-    all_false = 1.0
-    for chance in chances:
-        all_false *= 1.0 - chance
+def _fault(rng: random.Random, holds: Mapping[str, float]) -> _Fault:
+    grade = rng.choice(_DOUBTED)
+    erred, invented = rng.random() >= holds[grade], rng.random() < 0.5
+    return _Fault(rng.choice(TRADE + FIELD), grade, erred, invented, rng.choice((0.4, 0.5, 2.0, 2.5)))
+
+
+def admissible(chances: Sequence[float], versions: Sequence[int], rng: random.Random) -> list[bool]:
+    """Which statements of one movement are true: each by itself, on condition that none of two clashing versions
+    are."""
     while True:
-        speaks = [rng.random() < chance for chance in chances]
-        if any(speaks):
-            break
-    tales = [_tale(event, True, tuple(zip(grades, speaks, strict=True)), rng, knobs)]
-    # Of all movements told with such grades, the part `all_false` never was.
-    while rng.random() < all_false:
-        model = rng.choice(told)
-        silent = tuple((grade, False) for grade in grades)
-        tales.append(_tale(_made_up(model, time, rng, knobs), False, silent, rng, knobs))
-    return tales
+        true = [rng.random() < chance for chance in chances]
+        if len({version for version, so in zip(versions, true, strict=True) if so}) < 2:
+            return true
 
 
-def _tale(event: Event, true: bool, voices: tuple[tuple[str, bool], ...], rng: random.Random, knobs: Knobs) -> _Tale:
-    derived, vague = rng.random() < knobs.derived, rng.random() < knobs.vague
-    return _Tale(event, true, voices, derived, vague, random.Random(rng.getrandbits(64)))
+class _Teller:
+    """Tells the movements of one world, and those that never were."""
+
+    def __init__(
+        self,
+        seed: str,
+        scene: Scene,
+        time: Calendar,
+        told: Sequence[Event],
+        holds: Mapping[str, float],
+        knobs: Knobs,
+        fault: _Fault | None,
+    ) -> None:
+        self.seed, self.scene, self.time, self.told = seed, scene, time, told
+        self.holds, self.knobs, self.fault = holds, knobs, fault
+
+    def tales(self) -> list[_Tale]:
+        found = [tale for event in self.told if not event.label for tale in self._told(event)]
+        followed: dict[str, list[Event]] = defaultdict(list)
+        for event in self.told:
+            if event.label:
+                followed[event.label].append(event)
+        for label, links in followed.items():
+            found += self._followed(label, links)
+        return found
+
+    def _told(self, event: Event) -> list[_Tale]:
+        """A true movement as recorded, and the made-up ones that its grades bring with them."""
+        rng = random.Random(f"{self.seed}/record {event.number}")
+        voices, what = self._voices(event, rng)
+        aside: list[_Tale] = []
+        shifted: list[_Voice] = []
+        fault = self.fault
+        if fault and fault.erred:
+            own = [voice for voice in voices if voice.source == fault.source]
+            voices = [voice for voice in voices if voice.source != fault.source]
+            for voice in own:
+                if fault.invented:
+                    aside.append(self._made_up([_Voice(voice.source, voice.grade, 0)], None, rng))
+                else:
+                    shifted.append(_Voice(voice.source, voice.grade, 0, factor=fault.factor))
+            if not voices and not shifted:
+                # Somebody else tells of what took place.
+                other = next(source for source in _speakers(event) if source != fault.source)
+                voices = [_Voice(other, _grade(rng), 0)]
+        chances = [self._chance(voice) for voice in voices]
+        while voices:
+            true = admissible(chances, [voice.version for voice in voices], rng)
+            if any(true):
+                voices = [_Voice(v.source, v.grade, v.version, so) for v, so in zip(voices, true, strict=True)]
+                break
+            aside.append(self._made_up(voices, what, rng))
+        took_place = next((voice.version for voice in voices if voice.true), 0)
+        shifted = [_Voice(v.source, v.grade, took_place, factor=v.factor) for v in shifted]
+        return [self._tale(event, took_place, [*voices, *shifted], what, rng), *aside]
+
+    def _voices(self, event: Event, rng: random.Random) -> tuple[list[_Voice], str | None]:
+        """Who speaks of a movement, which version, and in what the second version differs."""
+        speakers = list(_speakers(event))
+        rng.shuffle(speakers)
+        speakers.append(INQUIRY)
+        number = 1
+        if rng.random() < self.knobs.second:
+            number = 3 if rng.random() < self.knobs.third else 2
+        what: str | None = None
+        voices: list[_Voice] = []
+        for place in range(number):
+            other = field(rng, self.knobs) if place else None
+            grade = _grade(rng)
+            if self.fault and speakers[place] == self.fault.source:
+                grade = self.fault.grade
+            voice = _Voice(speakers[place], grade, int(other is not None))
+            sure = {v.version for v in voices if self._chance(v) == 1.0}
+            if self._chance(voice) == 1.0 and sure - {voice.version}:
+                # Of two that are certain none can contradict the other.
+                voice, other = _Voice(voice.source, grade, sure.pop()), None
+            what = what or other
+            voices.append(voice)
+        return voices, what
+
+    def _chance(self, voice: _Voice) -> float:
+        if self.fault and not self.fault.erred and voice.source == self.fault.source:
+            return 1.0
+        return self.holds[voice.grade]
+
+    def _tale(
+        self, event: Event, took_place: int | None, voices: Sequence[_Voice], what: str | None, rng: random.Random
+    ) -> _Tale:
+        versions = [event]
+        if what:
+            other = contradicted(what, event, self.scene, self.time, rng, self.knobs)
+            versions = [other, event] if took_place == 1 else [event, other]
+        derived, vague = rng.random() < self.knobs.derived, rng.random() < self.knobs.vague
+        # Two leaves clash only where both are named.
+        vague = vague and len({version.item for version in versions}) == 1
+        own = random.Random(rng.getrandbits(64))
+        return _Tale(tuple(versions), took_place, tuple(voices), derived, vague, own)
+
+    def _made_up(self, voices: Sequence[_Voice], what: str | None, rng: random.Random) -> _Tale:
+        """A movement that never was, like one that was."""
+        model = rng.choice(self.told)
+        planned = max(float(reporting.LEAST), model.quantity * rng.lognormvariate(0.0, 0.3))
+        said, quantity = reporting.figure(planned, 10 * planned, rng, self.knobs)
+        time = self.time
+        first = max(time.register, model.when - timedelta(days=365))
+        when = reporting.day_between(first, min(time.last, model.when + timedelta(days=365)), rng)
+        event = Event(-1, model.route, model.giver, model.to, model.item, quantity, said, when, model.mode, True)
+        return self._tale(event, None, voices, what, rng)
+
+    def _followed(self, label: str, links: Sequence[Event]) -> list[_Tale]:
+        """A consignment that one source follows link by link, and those that it made up: all links hold or none."""
+        rng = random.Random(f"{self.seed}/follow {label}")
+        grade = _grade(rng)
+        found = [self._link(link, 0, grade, rng) for link in links]
+        while rng.random() >= self.holds[grade]:
+            model = consignment(self.scene, self.time.register, self.time.last, rng)
+            said, quantity = reporting.figure(model.planned, 10 * model.planned, rng, self.knobs.followed)
+            for link, (route, day) in enumerate(zip(model.routes, model.days, strict=True)):
+                event = Event(
+                    -1,
+                    route,
+                    route.giver,
+                    route.to,
+                    model.item,
+                    quantity,
+                    said,
+                    day,
+                    route.mode,
+                    True,
+                    model.label,
+                    link,
+                )
+                found.append(self._link(event, None, grade, rng))
+        return found
+
+    def _link(self, event: Event, took_place: int | None, grade: str, rng: random.Random) -> _Tale:
+        voice = _Voice(INQUIRY, grade, 0, took_place is not None)
+        return _Tale((event,), took_place, (voice,), False, False, random.Random(rng.getrandbits(64)))
 
 
-def _made_up(model: Event, time: Calendar, rng: random.Random, knobs: Knobs) -> Event:
-    """A movement that never was, like one that was."""
-    planned = max(float(reporting.LEAST), model.quantity * rng.lognormvariate(0.0, 0.3))
-    said, quantity = reporting.figure(planned, 10 * planned, rng, knobs)
-    first = max(time.register, model.when - timedelta(days=365))
-    when = reporting.day_between(first, min(time.last, model.when + timedelta(days=365)), rng)
-    return Event(-1, model.route, model.giver, model.to, model.item, quantity, said, when, model.mode, True)
+def _speakers(event: Event) -> tuple[str, ...]:
+    trade = event.mode in {Mode.EXPORT, Mode.RETRANSFER} and event.route is not None and bool(event.route.authorised)
+    return TRADE if trade else FIELD
+
+
+def _grade(rng: random.Random) -> str:
+    return rng.choices(list(GRADES), list(GRADES.values()))[0]
 
 
 def _statements(key: str, tale: _Tale, scene: Scene, knobs: Knobs) -> list[tuple[Statement, Verdict]]:
-    rng, event = tale.rng, tale.event
-    trade = event.mode in {Mode.EXPORT, Mode.RETRANSFER} and event.route is not None and bool(event.route.authorised)
-    sources = list(_TRADE if trade else _FIELD)
-    rng.shuffle(sources)
+    rng = tale.rng
     found: list[tuple[Statement, Verdict]] = []
-    spoken = False
-    for place, (grade, true) in enumerate(tale.voices):
-        if true or not tale.true:
-            # The first that speaks true gives the figure that the truth was drawn from; made-up ones may differ.
-            if not spoken:
-                said = event.said
-            elif tale.true or rng.random() < 0.5:
-                said = reporting.another(event.quantity, rng)
-            else:
-                said = reporting.wrong(event.quantity, event.said, rng)
-            spoken = True
-        else:
-            said = reporting.wrong(event.quantity, event.said, rng)
+    first: dict[int, Statement] = {}
+    for place, voice in enumerate(tale.voices):
+        event = tale.versions[voice.version]
+        # The first of a version gives the figure that the truth was drawn from.
+        said = reporting.another(event.quantity, event.said, rng) if voice.version in first else event.said
+        when = reporting.dated(event.when, event.mode, rng, knobs)
+        if len(tale.versions) > 1 and voice.version in first:
+            # Where versions clash, those of one side say the very same, so that sides are what they seem.
+            said, when = first[voice.version].quantity, first[voice.version].when
+        if voice.factor != 1.0:
+            said = reporting.scaled(event.said, voice.factor)
         id = f"{key}{'abcd'[place]}"
-        statement = _statement(id, key, sources[place], tale, said, grade, scene, knobs)
-        found.append((statement, Verdict(id=id, grade=grade, true=true, movement=key)))
-    if tale.derived:
+        statement = _statement(id, key, voice, event, tale.vague, said, when, rng, scene, knobs)
+        first.setdefault(voice.version, statement)
+        verdict = Verdict(id=id, grade=voice.grade, true=voice.true, movement=key, version=voice.version)
+        found.append((statement, verdict))
+    if tale.derived and tale.voices[0].source in ECHO:
         original, verdict = found[0]
         id = f"{key}z"
-        copy = original.model_copy(update={"id": id, "source": _ECHO[original.source], "remark": "quotes the original"})
-        found.append((copy, Verdict(id=id, grade=verdict.grade, true=verdict.true, movement=key, repeats=original.id)))
+        copy = original.model_copy(update={"id": id, "source": ECHO[original.source], "remark": "quotes the original"})
+        found.append((copy, verdict.model_copy(update={"id": id, "repeats": original.id})))
     return found
 
 
 def _statement(
-    id: str, key: str, source: str, tale: _Tale, said: Quantity, grade: str, scene: Scene, knobs: Knobs
+    id: str,
+    key: str,
+    voice: _Voice,
+    event: Event,
+    vague: bool,
+    said: Quantity,
+    when: DateRange,
+    rng: random.Random,
+    scene: Scene,
+    knobs: Knobs,
 ) -> Statement:
-    rng, event = tale.rng, tale.event
     assert event.route is not None
-    leaf = event.item in LEAVES
     authorised = event.route.authorised
     if authorised is False and rng.random() >= knobs.unauthorised:
         authorised = None
@@ -190,17 +342,19 @@ def _statement(
     return Statement(
         id=id,
         movement=key,
-        source=source,
-        item=FAMILY if leaf and tale.vague else event.item,
+        source=voice.source,
+        item=FAMILY if vague and event.item in LEAVES else event.item,
         from_party=event.giver,
         to_party=event.to,
         via=(CARRIER,) if carried else (),
         quantity=said,
-        when=reporting.dated(event.when, event.mode, rng, knobs),
+        when=when,
         mode=event.mode,
         authorised=authorised,
         made_in=event.giver if event.giver in scene.makes else None,
-        grade=Grade.parse(grade),
+        chain=event.label or None,
+        link=event.link + 1 if event.label else None,
+        grade=Grade.parse(voice.grade),
     )
 
 
@@ -242,36 +396,3 @@ def _counts(
         )
         verdicts.append(Verdict(id=id, grade=grade, true=true_count))
     return counts, verdicts
-
-
-def _sources(time: Calendar) -> tuple[Source, ...]:
-    """The sources of every world; the register and its mirror say from when on they cover."""
-    covers = Coverage(period=DateRange(first=time.register, last=time.last), note="deliveries and issues; none earlier")
-    after = DateRange.day(date(time.last.year + 1, 3, 1))
-
-    def made(
-        id: str, title: str, kind: SourceKind, reliability: Reliability, *, of: str = "", covering: bool = False
-    ) -> Source:
-        return Source(
-            id=id,
-            title=title,
-            kind=kind,
-            reliability=reliability,
-            published=after,
-            derives_from=(of,) if of else (),
-            coverage=covers if covering else None,
-            note="invented for a synthetic world",
-        )
-
-    found = [
-        made("register", "Invented register of transfers", SourceKind.REGISTER, Reliability.B, covering=True),
-        made("mirror", "Invented register of the recipients", SourceKind.REGISTER, Reliability.B, covering=True),
-        made("monitors", "Invented monitors' reports", SourceKind.OFFICIAL, Reliability.B),
-        made("observers", "Invented observers' reports", SourceKind.NGO_REPORT, Reliability.B),
-        made(IMAGES, "Invented archive of pictures", SourceKind.FIELD, Reliability.B),
-        made(REPOSTS, "Invented accounts that repost pictures", SourceKind.PRESS, Reliability.D, of=IMAGES),
-        made(RECOVERIES, "Invented inspections of recovered arms", SourceKind.FIELD, Reliability.B),
-    ]
-    for original, echo in _ECHO.items():
-        found.append(made(echo, f"Invented paper that quotes {original}", SourceKind.PRESS, Reliability.D, of=original))
-    return tuple(sorted(found, key=lambda source: source.id))

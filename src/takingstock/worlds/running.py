@@ -1,7 +1,7 @@
 """Running: a world from its first year to its last, movement by movement, with every parcel's history.
 
-What is planned (who, to whom, when, which part of a stock) depends on the seed alone; the mechanism decides which goods
-go. So two worlds of one seed differ only by their mechanism, as far as stocks allow.
+What is planned (who, to whom, when, which part of a stock) depends on the seed; the mechanism decides which goods go.
+A consignment that a source will follow link by link stays together on its way, whatever the mechanism does to stocks.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from datetime import date, timedelta
 
 from takingstock.records import Mode, Quantity
 from takingstock.worlds import reporting
+from takingstock.worlds.consigning import Consignment, consignment
 from takingstock.worlds.knobs import Knobs
-from takingstock.worlds.mechanisms import Mechanism
+from takingstock.worlds.mechanisms import Mechanism, mixed
 from takingstock.worlds.parcels import Parcel, Stock, within
 from takingstock.worlds.scene import FAMILY, GROUP, RIVAL, SINGLE, Route, Scene
 
@@ -36,7 +37,8 @@ class Calendar:
 @dataclass(frozen=True)
 class Event:
     """A movement that took place. ``said`` is how a source may put its quantity; ``route`` is None for production.
-    ``number`` is its place in time."""
+    ``number`` is its place in time. ``label`` and ``link``: the consignment that it moved on, and how many times that
+    had moved before."""
 
     number: int
     route: Route | None
@@ -48,6 +50,8 @@ class Event:
     when: date
     mode: Mode
     recorded: bool
+    label: str = ""
+    link: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,19 @@ def run(seed: str, scene: Scene, time: Calendar, size: int, mechanism: Mechanism
     return _Run(seed, scene, time, mechanism, knobs).go(size)
 
 
+@dataclass
+class _Consigned:
+    """What is on its way from a maker to the group, apart from all stocks."""
+
+    said: Quantity
+    quantity: int
+    recorded: bool
+    goods: list[tuple[Parcel, float]]
+
+
+_What = Route | tuple[Consignment, int] | None
+
+
 class _Run:
     def __init__(self, seed: str, scene: Scene, time: Calendar, mechanism: Mechanism, knobs: Knobs) -> None:
         self.seed, self.scene, self.time, self.mechanism, self.knobs = seed, scene, time, mechanism, knobs
@@ -95,26 +112,29 @@ class _Run:
         self.course = Course()
         self.open = False
         self.closed = False
+        self.consigned: dict[str, _Consigned] = {}
 
     def go(self, size: int) -> Course:
-        for place, (day, route) in enumerate(self._planned(size)):
+        for place, (day, what) in enumerate(self._planned(size)):
             if not self.open and day >= self.time.register:
                 self._begin_record()
             if not self.closed and day > self.time.at:
                 self._close()
             rng = random.Random(f"{self.seed}/movement {place}")
-            if route is None:
+            if what is None:
                 self._produce(day, rng)
+            elif isinstance(what, Route):
+                self._move(day, what, rng)
             else:
-                self._move(day, route, rng)
+                self._forward(day, *what)
         if not self.closed:
             self._close()
         return self.course
 
-    def _planned(self, size: int) -> list[tuple[date, Route | None]]:
+    def _planned(self, size: int) -> list[tuple[date, _What]]:
         rng = random.Random(f"{self.seed}/plan")
         time = self.time
-        plan: list[tuple[date, Route | None]] = [
+        plan: list[tuple[date, _What]] = [
             (date(year, 1, 1), None) for year in range(time.first.year, time.last.year + 1)
         ]
         span = (time.last - time.register).days
@@ -126,6 +146,10 @@ class _Run:
         before = round(size * (time.register.year - time.first.year) / (time.last.year - time.register.year + 1) * 0.6)
         for route in rng.choices(peace, [route.weight for route in peace], k=before):
             plan.append((reporting.day_between(time.first, time.register - timedelta(days=1), rng), route))
+        several = random.Random(f"{self.seed}/consignments")
+        for _ in range(int(size * self.knobs.documented + several.random())):
+            sent = consignment(self.scene, time.register, time.last, several)
+            plan.extend((day, (sent, link)) for link, day in enumerate(sent.days))
         # Production first in its year; the rest of one day in the order of planning.
         return sorted(plan, key=lambda step: (step[0], step[1] is not None))
 
@@ -158,15 +182,59 @@ class _Run:
             return
         goods = [(parcel.moved(route.to, recorded), q) for parcel, q in taken.items()]
         if route.to == GROUP:
-            channel = (route.giver, route.mode.value) if recorded else ("", "")
-            goods = [(parcel._replace(channel=channel), q) for parcel, q in goods]
-            if not self.closed:
-                for parcel, q in goods:
-                    self.course.received[parcel] = self.course.received.get(parcel, 0.0) + q
-        arrived = self.stocks[route.to, commodity]
-        arrived.put(goods, event.number)
+            self._arrive(route, goods, event)
+        else:
+            self._put(route.to, goods, event)
+
+    def _forward(self, day: date, sent: Consignment, link: int) -> None:
+        """One link of a consignment. The maker sends it whole, or there is none."""
+        route = sent.routes[link]
+        if link == 0:
+            stock = self.stocks[route.giver, _commodity(sent.item)]
+            has = stock.total(sent.item)
+            rng = random.Random(f"{self.seed}/consignment {sent.label}")
+            if sent.planned > has / 2:
+                return
+            said, quantity = reporting.figure(sent.planned, has, rng, self.knobs.followed)
+            # It is missing as a whole: a source that knows one link knows all.
+            recorded = rng.random() >= self.knobs.missing
+            goods = list(stock.take(sent.item, float(quantity), mixed, rng).items())
+            self.consigned[sent.label] = _Consigned(said, quantity, recorded, goods)
+        carried = self.consigned.get(sent.label)
+        if carried is None:
+            return
+        assert route.to is not None
+        event = self._event(
+            route,
+            route.giver,
+            route.to,
+            sent.item,
+            carried.quantity,
+            carried.said,
+            day,
+            route.mode,
+            carried.recorded,
+            sent.label if carried.recorded else "",
+            link,
+        )
+        carried.goods = [(parcel.moved(route.to, carried.recorded), q) for parcel, q in carried.goods]
+        if route.to == GROUP:
+            self._arrive(route, carried.goods, event)
+
+    def _arrive(self, route: Route, goods: list[tuple[Parcel, float]], event: Event) -> None:
+        """Goods come to the holder asked about."""
+        channel = (route.giver, route.mode.value) if event.recorded else ("", "")
+        goods = [(parcel._replace(channel=channel, label=event.label), q) for parcel, q in goods]
+        if not self.closed:
+            for parcel, q in goods:
+                self.course.received[parcel] = self.course.received.get(parcel, 0.0) + q
+        self._put(GROUP, goods, event)
+
+    def _put(self, holder: str, goods: list[tuple[Parcel, float]], event: Event) -> None:
+        stock = self.stocks[holder, _commodity(event.item)]
+        stock.put(goods, event.number)
         if self.mechanism.blends:
-            arrived.blended()
+            stock.blended()
 
     def _event(
         self,
@@ -179,8 +247,11 @@ class _Run:
         day: date,
         mode: Mode,
         recorded: bool,
+        label: str = "",
+        link: int = 0,
     ) -> Event:
-        event = Event(len(self.course.events), route, giver, to, item, quantity, said, day, mode, recorded)
+        number = len(self.course.events)
+        event = Event(number, route, giver, to, item, quantity, said, day, mode, recorded, label, link)
         self.course.events.append(event)
         return event
 

@@ -19,8 +19,11 @@ TOLERANCE = 5e-4
 LARGE = 0.05
 """A true chain of at least this share that a trace does not list counts as missed."""
 
-_Key = tuple[tuple[str, ...], str]
-"""The holders of a chain, and its kind of beginning."""
+CAME = 0.5
+"""Of an item: what is less is left over from mixing, and did not come."""
+
+_Key = tuple[tuple[str, ...], str, str]
+"""The holders of a chain, its kind of beginning, and the consignment where a source follows one."""
 _Known = dict[_Key, float]
 
 
@@ -44,6 +47,11 @@ class Claim:
         return self.listed and self.low - TOLERANCE <= self.true <= self.high + TOLERANCE
 
     @property
+    def trivial(self) -> bool:
+        """Whether the truth is nothing or all: a point that an interval may hold by its end alone."""
+        return not 1e-9 < self.true < 1 - 1e-9
+
+    @property
     def width(self) -> float:
         """Of the interval."""
         return self.high - self.low
@@ -51,8 +59,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Spoken:
-    """A probability that a trace gave, and whether the thing was so. ``kind``: ``came`` (any goods came by a chain) or
-    ``leads`` (more than by any other listed chain)."""
+    """A probability that a trace gave, and whether the thing was so. ``kind``: ``came`` (at least half an item came by
+    a chain, what the trace's own event is) or ``leads`` (more than by any other listed chain)."""
 
     kind: str
     probability: float
@@ -62,18 +70,20 @@ class Spoken:
 @dataclass(frozen=True)
 class Ranking:
     """Whether a reading names the true main chain, the true largest supplier (the last holder before the one asked
-    about) and the true main maker."""
+    about) and the true main maker; ``ends``: the maker and the last holder of the true main chain, whatever it says of
+    those between."""
 
     chain: bool
     supplier: bool
     maker: bool
+    ends: bool = False
 
 
 @dataclass(frozen=True)
 class Score:
     """One world. ``heard`` is the share of the true goods whose known chain the trace lists; ``answered`` is False
-    where the trace has no block for what was asked. ``exporter``: whether the largest recorded exporter, to whomever,
-    is the true main maker."""
+    where the trace has no block for what was asked. ``baseline`` walks back along the largest recorded figures,
+    ``plain`` names the largest recorded supplier and nothing more."""
 
     seed: int
     mechanism: str
@@ -83,7 +93,7 @@ class Score:
     heard: float
     trace: Ranking
     baseline: Ranking
-    exporter: bool = False
+    plain: Ranking = Ranking(False, False, False)
 
 
 def score(truth: Truth, ledger: Ledger, trace: Trace) -> Score:
@@ -91,14 +101,14 @@ def score(truth: Truth, ledger: Ledger, trace: Trace) -> Score:
     reads."""
     of = truth.received if trace.of == "received" else truth.held
     block = next((item for item in trace.items if within(truth.item, item.item)), None)
-    known = {(chain.steps, chain.kind.value): chain.share for chain in of.known}
+    known = {(chain.steps, chain.kind.value, chain.label): chain.share for chain in of.known}
     naive = largest_recorded_supplier(ledger, truth.item, truth.holder, truth.at)
     base = _ranking(of, naive, naive[-2], naive[0]) if len(naive) > 1 else Ranking(False, False, False)
-    exporter = bool(of.origins) and largest_recorded_exporter(ledger, truth.item, truth.at) == of.origins[0].party
+    plain = _read(of, plain_reading(ledger, truth.item, truth.holder, truth.at))
     if block is None:
         missed = tuple(_missed(known, set()))
         nothing = Ranking(False, False, False)
-        return Score(truth.seed, truth.mechanism, False, missed, (), 0.0, nothing, base, exporter)
+        return Score(truth.seed, truth.mechanism, False, missed, (), 0.0, nothing, base, plain)
     listed = {_steps(chain) for chain in block.chains}
     claims = [
         *_chains(block, known),
@@ -113,11 +123,11 @@ def score(truth: Truth, ledger: Ledger, trace: Trace) -> Score:
         mechanism=truth.mechanism,
         answered=True,
         claims=tuple(claims),
-        spoken=tuple(_spoken(block, known)),
+        spoken=tuple(_spoken(block, known, of.total)),
         heard=sum(share for key, share in known.items() if key in listed),
         trace=_told(block, of),
         baseline=base,
-        exporter=exporter,
+        plain=plain,
     )
 
 
@@ -143,6 +153,23 @@ def largest_recorded_exporter(ledger: Ledger, item: str, at: date) -> str | None
         if movement.mode is Mode.EXPORT and movement.from_party:
             sent[movement.from_party] = sent.get(movement.from_party, 0.0) + (movement.quantity.best or 0.0)
     return min(sent, key=lambda party: (-sent[party], party), default=None)
+
+
+def plain_reading(ledger: Ledger, item: str, holder: str, at: date) -> tuple[str | None, str | None]:
+    """The largest recorded supplier, by name: who is recorded to have exported most of the class in the whole record is
+    taken to have made the arms, and who is recorded to have given the holder most to have passed them on. (maker, last
+    giver); None where nobody is recorded."""
+    walked = largest_recorded_supplier(ledger, item, holder, at)
+    return largest_recorded_exporter(ledger, item, at), walked[-2] if len(walked) > 1 else None
+
+
+def _read(of: Goods, plain: tuple[str | None, str | None]) -> Ranking:
+    maker, giver = plain
+    if maker is None or giver is None or not of.chains:
+        return Ranking(False, False, False)
+    holder = of.chains[0].steps[-1]
+    steps = (maker, holder) if maker == giver else (maker, giver, holder)
+    return _ranking(of, steps, giver, maker)
 
 
 def _recorded(ledger: Ledger, item: str, at: date) -> Iterable[Movement]:
@@ -178,13 +205,15 @@ def _missed(known: _Known, listed: set[_Key]) -> Iterable[Claim]:
 def _origins(block: TraceItem, known: _Known) -> Iterable[Claim]:
     for origin in block.origins:
         if origin.low is not None and origin.high is not None:
-            true = sum(q for (steps, kind), q in known.items() if (steps[0], kind) == (origin.party, origin.kind.value))
+            true = sum(
+                q for (steps, kind, _), q in known.items() if (steps[0], kind) == (origin.party, origin.kind.value)
+            )
             yield Claim("origin", f"{origin.party} {origin.kind.value}", true, origin.share, origin.low, origin.high)
 
 
 def _unrecorded(block: TraceItem, known: _Known) -> Iterable[Claim]:
     if block.unrecorded is not None and block.unrecorded_low is not None and block.unrecorded_high is not None:
-        true = sum(share for (_, kind), share in known.items() if kind == "unrecorded")
+        true = sum(share for (_, kind, _), share in known.items() if kind == "unrecorded")
         yield Claim("unrecorded", "unrecorded", true, block.unrecorded, block.unrecorded_low, block.unrecorded_high)
 
 
@@ -210,16 +239,18 @@ def channel_truth(row: ChannelShare, of: Goods) -> float | None:
 
 def _total(block: TraceItem, of: Goods) -> Iterable[Claim]:
     if block.total is not None and block.total_low is not None and block.total_high is not None and of.total:
-        share, low, high = (value / of.total for value in (block.total, block.total_low, block.total_high))
+        drawn = getattr(block, "total_drawn", None)
+        middle = block.total if drawn is None else drawn
+        share, low, high = (value / of.total for value in (middle, block.total_low, block.total_high))
         yield Claim("total", "total", 1.0, share, low, high)
 
 
-def _spoken(block: TraceItem, known: _Known) -> Iterable[Spoken]:
+def _spoken(block: TraceItem, known: _Known, total: float) -> Iterable[Spoken]:
     shares = [known.get(_steps(chain), 0.0) for chain in block.chains]
     most = max(shares, default=0.0)
     for chain, share in zip(block.chains, shares, strict=True):
         if chain.probability is not None:
-            yield Spoken("came", chain.probability, share > 0.0)
+            yield Spoken("came", chain.probability, share * total >= CAME)
         if chain.leads is not None:
             yield Spoken("leads", chain.leads, share > 0.0 and share == most)
 
@@ -245,13 +276,19 @@ def _ranking(of: Goods, steps: tuple[str, ...], supplier: str | None, maker: str
         chain=bool(of.chains) and steps == of.chains[0].steps,
         supplier=supplier is not None and supplier == max(suppliers, key=suppliers.__getitem__, default=None),
         maker=bool(of.origins) and maker == of.origins[0].party,
+        ends=bool(of.chains) and len(steps) > 1 and _ends(steps) == _ends(of.chains[0].steps),
     )
+
+
+def _ends(steps: tuple[str, ...]) -> tuple[str, str]:
+    return steps[0], steps[-2]
 
 
 def _steps(chain: Chain) -> _Key:
     holders = (chain.steps[0].from_party, *(step.to_party for step in chain.steps))
-    return holders, chain.origin.value
+    return holders, chain.origin.value, chain.label
 
 
 def _name(key: _Key) -> str:
-    return f"{' > '.join(key[0])} ({key[1]})"
+    holders, kind, label = key
+    return f"{' > '.join(holders)} ({kind}{f', {label}' if label else ''})"

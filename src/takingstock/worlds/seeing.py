@@ -1,15 +1,16 @@
 """Seeing: what is pictured and what is recovered of the arsenal that the holder asked about has.
 
 Pictures are biased by class and come in clusters: at one site lies what came by one channel, mostly. Recoveries are
-fewer, each item as likely as any other, though they too come from sites. Neither is a probability sample, and both say
-so. Reposts are a population of their own, since they show what was shown.
+fewer, each item as likely as any other, though they too come from sites, some of which are not named. A survey looked
+at items as recoveries do, and publishes shares only. None is a probability sample, and all say so. Reposts are a
+population of their own, since they show what was shown.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from takingstock.records import (
@@ -25,12 +26,14 @@ from takingstock.records import (
 )
 from takingstock.worlds.knobs import Knobs
 from takingstock.worlds.parcels import Parcel
-from takingstock.worlds.recording import IMAGES, RECOVERIES, REPOSTS
 from takingstock.worlds.running import Calendar
 from takingstock.worlds.scene import GROUP, LEAVES, SINGLE
+from takingstock.worlds.sources import IMAGES, RECOVERIES, REPOSTS, SURVEY
 
 _Seen = tuple[int, str, str]
 """Site, class and maker."""
+_LISTED = 0.03
+"""A survey lists the makers of at least such a part of what it looked at."""
 
 
 def bias(seed: str, knobs: Knobs) -> dict[str, float]:
@@ -53,27 +56,20 @@ def sightings(
     found = _sites(held, knobs.recoveries, knobs.recovery_sites, rng)
     populations: list[Population] = []
     rows: list[Sighting] = []
-    for id, title, source, level, counts, unmade in (
-        ("pop-pictures", "Arms in pictures", IMAGES, ProvenanceLevel.IMAGERY, pictured, knobs.unmade),
-        ("pop-reposts", "Arms in pictures shown again", REPOSTS, ProvenanceLevel.IMAGERY, again, knobs.unmade),
-        ("pop-recoveries", "Arms recovered and inspected", RECOVERIES, ProvenanceLevel.PHYSICAL, found, 0.0),
+    hidden = {site for site in range(knobs.recovery_sites) if rng.random() < knobs.unplaced}
+    for id, title, source, level, counts, unmade, unnamed in (
+        ("pop-pictures", "Arms in pictures", IMAGES, ProvenanceLevel.IMAGERY, pictured, knobs.unmade, set()),
+        ("pop-reposts", "Arms in pictures shown again", REPOSTS, ProvenanceLevel.IMAGERY, again, knobs.unmade, set()),
+        ("pop-recoveries", "Arms recovered and inspected", RECOVERIES, ProvenanceLevel.PHYSICAL, found, 0.0, hidden),
     ):
-        if not counts:
-            continue
-        populations.append(
-            Population(
-                id=id,
-                title=title,
-                holder=GROUP,
-                unit=Unit.ITEMS,
-                size=Quantity.exact(sum(counts.values())),
-                when=seen,
-                design=Design.PURPOSIVE,
-                level=level,
-                source=source,
-            )
-        )
-        rows.extend(_rows(id, source, level, counts, unmade, seen, rng))
+        if counts:
+            populations.append(_population(id, title, source, level, sum(counts.values()), seen))
+            rows.extend(_rows(id, source, level, counts, unmade, unnamed, seen, rng))
+    if knobs.pooled:
+        surveyed = _sites(held, knobs.pooled, knobs.pooled_sites, rng)
+        title = "Arms surveyed, published as shares"
+        populations.append(_population("pop-survey", title, SURVEY, ProvenanceLevel.PHYSICAL, knobs.pooled, seen))
+        rows.extend(_shares("pop-survey", surveyed, seen))
     return tuple(sorted(populations, key=lambda p: p.id)), tuple(sorted(rows, key=lambda s: s.id))
 
 
@@ -95,12 +91,51 @@ def _sites(weights: Mapping[Parcel, float], items: int, sites: int, rng: random.
     return found
 
 
+def _population(id: str, title: str, source: str, level: ProvenanceLevel, size: int, when: DateRange) -> Population:
+    return Population(
+        id=id,
+        title=title,
+        holder=GROUP,
+        unit=Unit.ITEMS,
+        size=Quantity.exact(size),
+        when=when,
+        design=Design.PURPOSIVE,
+        level=level,
+        source=source,
+    )
+
+
+def _shares(population: str, counts: Counter[_Seen], when: DateRange) -> list[Sighting]:
+    """By class and maker, without sites; what is rare is not listed."""
+    pooled: Counter[tuple[str, str]] = Counter()
+    for (_, item, maker), number in counts.items():
+        pooled[item, maker] += number
+    whole = sum(pooled.values())
+    return [
+        Sighting(
+            id=f"{population}-{place:03d}",
+            source=SURVEY,
+            holder=GROUP,
+            item=item,
+            population=population,
+            share=round(number / whole, 3),
+            made_in=maker,
+            when=when,
+            level=ProvenanceLevel.PHYSICAL,
+            grade=Grade.parse("B2"),
+        )
+        for place, ((item, maker), number) in enumerate(sorted(pooled.items()), 1)
+        if number >= _LISTED * whole
+    ]
+
+
 def _rows(
     population: str,
     source: str,
     level: ProvenanceLevel,
     counts: Counter[_Seen],
     unmade: float,
+    unnamed: Collection[int],
     when: DateRange,
     rng: random.Random,
 ) -> list[Sighting]:
@@ -119,7 +154,7 @@ def _rows(
             population=population,
             quantity=Quantity.exact(number),
             made_in=maker,
-            place=Place(name=f"site {site + 1}"),
+            place=None if site in unnamed else Place(name=f"site {site + 1}"),
             when=when,
             level=level,
             grade=Grade.parse("B2"),

@@ -27,11 +27,13 @@ class TrueChain(Record):
 
 
 class KnownChain(Record):
-    """``steps`` from where the record begins to know the goods; ``kind`` says what that beginning is."""
+    """``steps`` from where the record begins to know the goods; ``kind`` says what that beginning is. ``label``: the
+    consignment, where a source follows these goods link by link."""
 
     steps: tuple[str, ...]
     kind: OriginKind
     share: float
+    label: str = ""
 
 
 class TrueChannel(Record):
@@ -76,19 +78,22 @@ class TrueMovement(Record):
 
 
 class Verdict(Record):
-    """Whether a statement (or an opening count) of the record is true. ``repeats``: the statement it copies."""
+    """Whether a statement (or an opening count) of the record is true. ``version`` tells what is said of one movement
+    apart: statements of one version agree, those of two clash. A statement that agrees with a true one is not
+    therefore true itself: it may say by chance, without knowing, what was so. ``repeats``: the statement it copies."""
 
     id: str
     grade: str
     true: bool
     movement: str | None = None
+    version: int = 0
     repeats: str | None = None
 
 
 class Truth(Record):
     """``received``: all that came in by ``at``; ``held``: what was left then. ``knobs`` and ``holds`` are how the
     record was degraded; ``bias`` is how much likelier each class was to be pictured. ``movements`` are in the order of
-    time."""
+    time. ``unreliable`` is the source that errs as a whole or not at all, and ``erred`` whether it did."""
 
     seed: int
     mechanism: str
@@ -106,13 +111,15 @@ class Truth(Record):
     movements: tuple[TrueMovement, ...]
     statements: tuple[Verdict, ...]
     counts: tuple[Verdict, ...]
+    unreliable: str = ""
+    erred: bool = False
 
 
 def goods(amounts: Mapping[Parcel, float]) -> Goods:
     """The goods by chain, channel and maker, the largest first."""
     total = sum(amounts.values())
     chains = _summed((parcel.holders, q) for parcel, q in amounts.items())
-    known = _summed(((parcel.path, parcel.kind), q) for parcel, q in amounts.items())
+    known = _summed(((parcel.path, parcel.kind, parcel.label), q) for parcel, q in amounts.items())
     channels = _summed((parcel.channel, q) for parcel, q in amounts.items())
     origins = _summed((parcel.holders[0], q) for parcel, q in amounts.items())
     return Goods(
@@ -121,7 +128,10 @@ def goods(amounts: Mapping[Parcel, float]) -> Goods:
             TrueChain(steps=steps, share=q / total, erased=short if (short := erased(steps)) != steps else None)
             for steps, q in chains
         ),
-        known=tuple(KnownChain(steps=steps, kind=OriginKind(kind), share=q / total) for (steps, kind), q in known),
+        known=tuple(
+            KnownChain(steps=steps, kind=OriginKind(kind), share=q / total, label=label)
+            for (steps, kind, label), q in known
+        ),
         channels=tuple(_channel(channel, q / total) for channel, q in channels),
         origins=tuple(TrueOrigin(party=party, share=q / total) for party, q in origins),
     )

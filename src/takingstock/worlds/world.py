@@ -1,6 +1,7 @@
 """World: a synthetic world whose every movement is known, and the degraded record of it.
 
-The same seed, mechanism, size and table of grades give the same world; nothing is read or written.
+The same seed, mechanism, size and table of grades give the same world; worlds of different mechanisms have nothing in
+common, whatever their seeds, so that they are trials of their own. Nothing is read or written.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def world(
     how = MECHANISMS[mechanism]
     turned = how.knobs(knobs or Knobs())
     for attempt in range(_TRIES):
-        made = _attempt(f"takingstock world {seed}/{attempt}", size, how, turned, table)
+        made = _attempt(f"takingstock world {how.name}/{seed}/{attempt}", size, how, turned, table)
         if made is not None:
             return World(*_told(seed, size, how, turned, table, made))
     raise BadValueError(f"seed {seed} with size {size} makes no world in which the group is armed; take a larger size")
@@ -78,7 +79,7 @@ def _attempt(stem: str, size: int, how: Mechanism, knobs: Knobs, holds: Mapping[
     arrivals = [e for e in course.events if e.to == GROUP and e.recorded and e.when <= time.at]
     if sum(within(e.item, FAMILY) for e in arrivals) < _ARRIVALS:
         return None
-    written = record(stem, place, time, course.events, course.openings, holds, knobs)
+    written = record(stem, place, time, course.events, course.openings, holds, knobs, errs=how.errs)
     item = _asked(written, course.received)
     if len({parcel.holders for parcel in course.received if within(parcel.item, item)}) < _CHAINS:
         return None
@@ -126,6 +127,8 @@ def _told(
         movements=tuple(_movements(made)),
         statements=made.record.verdicts,
         counts=made.record.count_verdicts,
+        unreliable=made.record.unreliable,
+        erred=made.record.erred,
     )
     return ledger, truth
 

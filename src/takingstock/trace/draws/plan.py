@@ -311,6 +311,9 @@ def _view(asked: Question, commodity: Commodity, statement: Statement, movement:
         own, view = getattr(statement, name), getattr(movement, name)
         if own and view and own != view and not asked.parties.part_of(view, own):
             changed[name] = own
+            if name == "from_party":
+                # Who made it is said of the giver that the source itself names.
+                changed["made_in"] = statement.made_in
     if statement.when is not movement.when and statement.when.known and not statement.when.overlaps(movement.when):
         changed["when"] = statement.when
     if not _agrees(statement, movement):
