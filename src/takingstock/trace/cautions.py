@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -175,7 +176,7 @@ def _makers(asked: Question, commodity: Commodity, party: str) -> str:
 
 
 def _unverified(asked: Question, commodity: Commodity, party: str) -> Iterable[Caution]:
-    stated = any(m.made_in for m in commodity.movements if plain(sender(m)) == party)
+    stated = any(m.made_in for m in commodity.sent.get(party, ()))
     note = _makers(asked, commodity, party)
     facts = [fact for fact in note.split("; ") if fact]
     if not stated and facts and all("unverified" in fact for fact in facts):
@@ -193,9 +194,7 @@ def _before(asked: Question, commodity: Commodity, party: str) -> Caution:
     note = _makers(asked, commodity, party)
     made = f" The item table has it made there: {note}." if note else ""
     starts = []
-    for movement in commodity.movements:
-        if plain(sender(movement)) != party:
-            continue
+    for movement in commodity.sent.get(party, ()):
         for name_of_source in movement.sources:
             known = asked.ledger.source_by_id.get(name_of_source)
             if known and known.coverage and known.coverage.period.first:
@@ -303,12 +302,15 @@ def _uncounted(arrivals: Sequence[Movement]) -> Iterable[Caution]:
 
 def _straddling(asked: Question, custody: Custody) -> Iterable[Caution]:
     """Deliveries whose date leaves open whether they precede an outflow to the holder asked about."""
-    for capture in custody.movements:
+    received: dict[str, list[Movement]] = defaultdict(list)
+    for movement in custody.movements:
+        received[receiver(movement)].append(movement)
+    for capture in received[asked.holder]:
         end = capture.when.last
-        if receiver(capture) != asked.holder or end is None or not in_time(capture, asked.until):
+        if end is None or not in_time(capture, asked.until):
             continue
-        for delivery in custody.movements:
-            if receiver(delivery) != sender(capture) or not delivery.when.overlaps(capture.when):
+        for delivery in received[sender(capture)]:
+            if not delivery.when.overlaps(capture.when):
                 continue
             # Supply before use: what arrives on the last day of the outflow can still be part of it.
             share = delivery.when.share_before(end + timedelta(days=1)) if end < date.max else None

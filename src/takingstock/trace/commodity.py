@@ -7,10 +7,13 @@ recorded under a group ("light weapons") is traced as its own class: it says not
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from takingstock.records import Count, ItemGroup, Movement, Unit
+from takingstock.trace.holders import plain, sender
 
 GROUPS = frozenset({"weapons", *(group.value for group in ItemGroup)})
 """Ids that name a mixed set and no class (``ammunition`` is recorded so where a source says no more)."""
@@ -26,6 +29,14 @@ class Commodity:
     classes: tuple[str, ...]
     movements: tuple[Movement, ...]
     counts: tuple[Count, ...] = ()
+
+    @cached_property
+    def sent(self) -> dict[str, list[Movement]]:
+        """The movements by the party that sent them."""
+        found: dict[str, list[Movement]] = defaultdict(list)
+        for movement in self.movements:
+            found[plain(sender(movement))].append(movement)
+        return dict(found)
 
 
 def commodities(movements: Iterable[Movement], counts: Iterable[Count] = ()) -> tuple[Commodity, ...]:
