@@ -10,7 +10,7 @@ import pytest
 
 from takingstock.cli import main
 from takingstock.cli.progress import progress
-from takingstock.records import DateRange, Trace
+from takingstock.records import DateRange, Trace, TraceItem, Unit
 from takingstock.verbs import estimate
 from takingstock.verbs.estimate import announce
 
@@ -58,11 +58,36 @@ def test_without_options_there_are_a_thousand_draws_of_seed_one(asked):
     assert (asked["draws"], asked["seed"], asked["time_limit"], asked["cores"]) == (1000, 1, None, None)
 
 
-@pytest.mark.parametrize("options", [("--draws", "-1"), ("--time-limit", "-2"), ("--cores", "0"), ("--draws", "many")])
-def test_a_wrong_number_is_one_line(options):
+WRONG = {
+    ("--draws", "-1"): "error: --draws: -1 is below 0; write 0 for no draws",
+    ("--draws", "many"): "error: --draws: many is no whole number; write a whole number of draws",
+    ("--draws", "1.5"): "error: --draws: 1.5 is no whole number",
+    ("--seed", "x"): "error: --seed: x is no whole number",
+    ("--time-limit", "-2"): "error: --time-limit: -2 is no time limit; write seconds above 0",
+    ("--time-limit", "0"): "error: --time-limit: 0 is no time limit; write seconds above 0",
+    ("--time-limit", "soon"): "error: --time-limit: soon is no time limit; write seconds above 0",
+    ("--cores", "0"): "error: --cores: ",
+}
+
+
+@pytest.mark.parametrize("options", WRONG)
+def test_a_wrong_number_is_one_line_in_plain_words(options):
     code, out, err = run("trace", "case", "--holder", "x", *options)
     assert (code, out) == (2, "")
     assert len(err.strip().splitlines()) == 1
+    assert err.startswith(WRONG[options])
+
+
+def test_any_whole_number_is_a_seed(asked):
+    assert run("trace", "case", "--holder", "x", "--seed", "-5")[0] == 0
+    assert asked["seed"] == -5
+
+
+def test_a_policy_that_a_case_cannot_feed_is_refused_in_the_users_words(tmp_path):
+    code, _, err = run("trace", tmp_path, "--holder", "x", "--policy", "strict")
+    assert code == 2
+    assert "serial and lot numbers" in err
+    assert "links=" not in err
 
 
 def test_what_memory_cannot_hold_is_one_line_with_what_to_do(monkeypatch):
@@ -93,6 +118,40 @@ def test_a_costly_run_is_announced_and_a_small_one_is_not():
     assert "1,000 draws over 5,000,000 statements: up to about" in said[0]
     assert "--time-limit" in said[0]
     assert estimate.seconds(Statements(5_000_000), 2000) > estimate.seconds(Statements(5_000_000), 1000)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(40.2, "40 s"), (89, "89 s"), (700, "11 minutes"), (7_300, "2 hours"), (200_000, "2.3 days"), (9e7, "2.8 years")],
+)
+def test_a_time_is_said_as_a_person_says_it(seconds, said):
+    assert estimate.span(seconds) == said
+
+
+def test_the_number_of_draws_that_is_proposed_has_two_digits():
+    from takingstock.trace.draws.cost import TooCostlyError
+
+    with pytest.raises(TooCostlyError, match="ask for about 41,000,000 draws, or"), estimate.plainly():
+        raise TooCostlyError("too much; ask for about 41,297,762 draws, or none")
+    assert [estimate.two_digits(n) for n in (7, 99, 999, 1000)] == [7, 99, 990, 1000]
+
+
+def test_what_to_try_next_is_called_as_this_was(monkeypatch):
+    item = TraceItem(
+        item="rifle", classes=("rifle",), unit=Unit.ITEMS, total=None, coverage=(), origins=(), chains=(),
+        remainder=None, unrecorded=None, definition="d",
+    )  # fmt: skip
+    other = item.model_copy(update={"item": "tank"})
+    found = EMPTY.model_copy(update={"items": (item, other), "draws": 40, "asked": 40, "seed": 1})
+    monkeypatch.setattr("takingstock.verbs.trace", lambda *_, **__: found)
+    _, out, _ = run("trace", "a case", "--holder", "x", "--of", "held", "--draws", "40")
+    told = [line.split("takingstock ", 1)[-1] for line in out.split("Try next:\n")[1].splitlines()]
+    assert told == [
+        "report 'a case' --holder x",
+        "trace 'a case' --holder x --of held --item rifle",
+        "trace 'a case' --holder x --of held --draws 1000",
+    ]
+    assert "Try next" not in run("trace", "case", "--holder", "x", "--format", "json")[1]
 
 
 def test_no_bar_where_standard_error_is_no_terminal():

@@ -223,8 +223,9 @@ def test_a_trace_for_people_has_its_cautions_beside_the_shares(case, draws, shar
     text = run("trace", case, "--holder", "Iraq", "--draws", draws).stdout.decode()
     lines = text.splitlines()
     head = next(n for n, line in enumerate(lines) if line.startswith("tank.t-72.t-72m1: 77 items received"))
-    assert "HUN → IRQ" in lines[head + 1]
-    assert lines[head + 1].strip().startswith(share)
+    (chain,) = (n for n, line in enumerate(lines) if "HUN → IRQ" in line)
+    assert head < chain < head + 4
+    assert lines[chain].strip().startswith(share)
     assert (f"{draws} draws, seed 1" in lines) is (draws != "0")
     assert any(line.strip().startswith("! ") and "unknown, not zero" in line for line in lines[head + 2 :])
     assert all(line == line.rstrip() for line in lines)

@@ -365,6 +365,8 @@ def with_draws(plain: Trace) -> Trace:
         update={
             "chains": (chain, second),
             "origins": (humvees.origins[0].model_copy(update={"low": 0.5, "high": 0.9}),),
+            "total_drawn": 2000.0,
+            "arrived": 0.8,
             "total_low": 1500.0,
             "total_high": 2300.0,
             "unrecorded_low": 0.55,

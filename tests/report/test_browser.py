@@ -130,6 +130,22 @@ def test_what_draws_tell_fits_too(drawn, visit, language, width):
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [1280, 600, 390])
+def test_letters_of_drawings_can_be_read(drawn, visit, language, width):
+    tab, _, _ = visit(render(drawn, language), viewport={"width": width, "height": 900})
+    sizes = tab.evaluate(
+        """() => [...document.querySelectorAll('figure svg text')].map(t =>
+             parseFloat(getComputedStyle(t).fontSize) * t.closest('svg').getBoundingClientRect().width / 680)"""
+    )
+    assert sizes
+    assert min(sizes) >= 9
+    frames = tab.locator("figure .chart")
+    wide = frames.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0).length")
+    assert wide == 0, "what scrolls can be reached by keys"
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_on_a_narrow_screen_a_cell_stands_under_its_column(publication, visit):
     tab, _, _ = visit(render(publication), viewport={"width": 390, "height": 900})
     label = tab.locator("table.embargoes td").first.evaluate("e => getComputedStyle(e, '::before').content")

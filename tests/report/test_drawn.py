@@ -54,17 +54,18 @@ def test_a_chain_has_median_interval_word_and_place(pages):
     for words in (
         "Shares are medians of 750 draws (seed 3)",
         "Medians need not add up to one.",
-        "Median of the draws: 70 %; the middle 90 % of them: 61 – >99 %.",
+        "Median of the draws in which any came (600 of 750): 70 %; the middle 90 % of them: 61 – >99 %.",
+        "Shares are medians of the draws in which any came (600 of 750).",
         "That any goods came this way at all: almost certain (>99 % of draws).",
-        "More came this way than by any other listed chain in 93 % of draws.",
+        "More came this way than by any other chain known in 93 % of the draws in which any came.",
         "Largest under 2 of 3 rules for leaving a stock (first in, first out; proportional (well mixed))",
         "That any goods came this way at all: unlikely (40 % of draws).",
-        "in <1 % of draws",
+        "in <1 % of the draws in which any came",
         "By arithmetic on the leading statements, without draws: 70.0 % under first in, first out",
-        "In the middle 90 % of the draws: 1,500 to 2,300 items.",
+        "In the draws: median 2,000, 1,500 to 2,300 items; lower than recorded where statements fail.",
         "Origin not in the records: 70 % (55–91 %).",
         "United States (origin not recorded) 70 % (50–90 %)",
-        "Each is the median over the draws in which anything of this class came in, given the record.",
+        "Each is the median of the draws in which any came (600 of 750), given the record.",
         "Widths are medians of the draws; they need not add up to the whole.",
     ):
         assert words in text, words
@@ -101,7 +102,7 @@ def test_an_interval_that_touches_an_end_says_so():
 
 def test_a_narrow_interval_is_said_in_words(english, drawn):
     sure = drawn.trace.items[0].chains[0].model_copy(update={"share": 1.0, "low": 0.999, "high": 1.0})
-    assert "lie within one per cent of each other" in plain(median_words(english, sure))
+    assert "lie within one per cent of each other" in plain(median_words(english, drawn.trace.items[0], sure))
     assert plain(english.drawn(1.0, 0.999, 1.0)) == ">99 %"
 
 
@@ -177,8 +178,8 @@ def test_without_draws_there_is_no_word(publication):
 def test_a_chain_without_rivals_does_not_lead_them(english, drawn):
     block = drawn.trace.items[0]
     alone = block.model_copy(update={"chains": block.chains[:1]})
-    assert "any other listed chain" in plain(likelihood_words(english, block, block.chains[0]))
-    assert "any other listed chain" not in plain(likelihood_words(english, alone, block.chains[0]))
+    assert "any other chain known" in plain(likelihood_words(english, block, block.chains[0]))
+    assert "any other chain known" not in plain(likelihood_words(english, alone, block.chains[0]))
 
 
 # what it stands on -------------------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ def test_points_of_diversion_and_influence_are_tables_with_sources(pages, drawn)
     text = plain(html)
     assert "HMMWV: where goods left authorised hands" in text
     assert "90 % (70 – >99 %)" in text
-    assert "nothing of this class would be recorded as received" in text
+    assert "no share could be formed: how many came would not be recorded" in text, "others state the loss too"
     assert "and what derives from it" in text
     assert "Other sources, each of which moves it by less than 5 %" in text
     table = re.search(r"<table class=\"data influence.*?</table>", html, re.S)[0]
@@ -218,9 +219,11 @@ def test_a_class_whose_quantity_nobody_records_can_lean_on_a_source_too(drawn):
     """Its total is none with all sources as well: what is gone is the answer, not the figure."""
     first = drawn.trace.items[0].influence[0]
     kept = first.model_copy(update={"leading": 1.0, "leads": True, "unrecorded": 0.0, "moves": 0.0})
-    assert matters(first)
+    block = drawn.trace.items[0].model_copy(update={"total": None})
+    kept = kept.model_copy(update={"total": None})
+    assert matters(first, block)
     assert gone(first)
-    assert not matters(kept)
+    assert not matters(kept, block)
     assert not gone(first.model_copy(update={"moves": 0.0})), "there was no answer to begin with"
 
 
@@ -240,6 +243,145 @@ def test_influence_is_compared_with_arithmetic_not_with_a_median(drawn):
     assert leading(drawn.trace, block.model_copy(update={"chains": (chain,)})) == 0.66
 
 
+def influenced(drawn, *ones, **fields):
+    block = drawn.trace.items[0].model_copy(update={"influence": ones, **fields})
+    return part(render(replace(drawn, trace=drawn.trace.model_copy(update={"items": (block,)}))), "chains")
+
+
+def test_what_would_not_be_recorded_at_all_is_told_from_what_would_have_no_number(drawn):
+    first = drawn.trace.items[0].influence[0]
+    everyone = first.model_copy(update={"sources": tuple(source.id for source in drawn.ledger.sources)})
+    assert "nothing of this class would be recorded as received" in plain(influenced(drawn, everyone))
+
+
+def test_without_a_source_the_figures_stand_beside_those_with_all(drawn):
+    weak = drawn.trace.items[0].influence[1]
+    falls = weak.model_copy(update={"leading": 0.3, "leads": False, "moves": 0.4, "unrecorded": 0.1, "total": 100.0})
+    text = plain(influenced(drawn, falls))
+    assert "30 % instead of 70 %, no longer the largest" in text
+    assert "100 instead of 2,300" in text
+    more = weak.model_copy(update={"total": 9000.0, "moves": 0.0})
+    assert "9,000 instead of 2,300" in plain(influenced(drawn, more)), "a total that changes is an answer that does"
+
+
+def test_a_chain_that_is_only_told_otherwise_has_no_row(drawn):
+    weak = drawn.trace.items[0].influence[1]
+    other = weak.model_copy(update={"leading": 0.0, "leads": False, "moves": 1.0, "unrecorded": 0.9})
+    html = influenced(drawn, other)
+    assert "data influence" not in html
+    assert "what is told is another chain, or the same under other names" in plain(html)
+    lost = influenced(drawn, other.model_copy(update={"unrecorded": 0.0}))
+    assert "data influence" in lost
+
+
+# what draws can bear -----------------------------------------------------------------------------------------------
+
+
+def cut_to(drawn, draws):
+    return replace(drawn, trace=drawn.trace.model_copy(update={"draws": draws, "asked": draws}))
+
+
+def test_the_limits_are_those_of_the_command_line():
+    from takingstock.report import bearing as page
+    from takingstock.report import drawn as said
+    from takingstock.verbs.shapes import bearing, influence
+
+    assert (page.WORD, page.INTERVAL) == (bearing.WORD, bearing.INTERVAL)
+    assert said.MATTERS == influence.MATTERS
+
+
+@pytest.mark.parametrize("language", languages())
+def test_few_draws_give_no_word_of_likelihood(drawn, language):
+    words = messages(language)
+    html = part(render(cut_to(drawn, 99), language), "chains")
+    told = {words.plain(f"drawn.{key}", n="", all="").split("  ")[-1][-20:] for key in ("likelihood_few",)}
+    assert all(tail in plain(html) for tail in told)
+    assert words.plain("likelihood.almost certain") not in plain(html)
+    assert words.plain("likelihood.almost certain") in plain(part(render(cut_to(drawn, 100), language), "chains"))
+    assert "key.leading" not in html
+
+
+def test_very_few_draws_give_no_interval(drawn):
+    html = render(cut_to(drawn, 19))
+    text = plain(part(html, "chains"))
+    assert "medians of 19 draws (seed 3), too few for a range" in text
+    assert "Median of the draws in which any came (15 of 19): 70 %; too few draws for a range." in text
+    assert "middle 90 %" not in text
+    assert "61" not in re.sub(r"<script.*?</script>", "", part(html, "chains"), flags=re.S).split("data:")[0]
+    assert "middle 90 %" in plain(part(render(cut_to(drawn, 20)), "chains"))
+
+
+def test_where_no_draw_has_any_that_is_said(drawn):
+    block = drawn.trace.items[0]
+    chains = tuple(c.model_copy(update={"probability": 0.0, "low": None, "high": None}) for c in block.chains)
+    never = block.model_copy(update={"chains": chains, "arrived": None, "total_low": 0.0, "total_high": 0.0})
+    text = plain(part(render(replace(drawn, trace=drawn.trace.model_copy(update={"items": (never,)}))), "chains"))
+    assert "In none of the 750 draws did any of this class come: shares are arithmetic on the record." in text
+    assert "Median of the draws" not in text
+    assert "Arithmetic on the record, not a probability." in text
+
+
+def test_nothing_left_is_not_number_not_recorded(drawn):
+    block = drawn.trace.items[0].model_copy(update={"total": None, "chains": ()})
+    held = drawn.trace.model_copy(update={"items": (block,), "of": "held"})
+    assert "Nothing is left, by the record as it stands." in plain(part(render(replace(drawn, trace=held)), "chains"))
+    received = held.model_copy(update={"of": "received"})
+    assert "Nothing is left" not in plain(part(render(replace(drawn, trace=received)), "chains"))
+
+
+def test_what_is_held_is_of_the_record_as_it_stands_where_some_left(drawn):
+    def held(total):
+        block = drawn.trace.items[0].model_copy(update={"total": total})
+        trace = drawn.trace.model_copy(update={"items": (block,), "of": "held"})
+        return plain(part(render(replace(drawn, trace=trace)), "chains"))
+
+    assert "Recorded as held: 900 items, of the record as it stands." in held(900.0)
+    assert "as it stands" not in held(2300.0).split("share of the items")[0], "all that came is still there"
+
+
+def test_a_counted_opening_stock_stands_beside_what_is_unrecorded(drawn):
+    from takingstock.records import OriginKind
+
+    block = drawn.trace.items[0]
+    stock = block.origins[0].model_copy(update={"party": "iraqi-army", "kind": OriginKind.OPENING, "share": 0.3})
+    stock = stock.model_copy(update={"low": 0.2, "high": 0.4})
+    changed = drawn.trace.model_copy(update={"items": (block.model_copy(update={"origins": (stock,)}),)})
+    html = render(replace(drawn, trace=changed))
+    words = "From counted opening stocks, whose own origin is not recorded: Iraqi Army 30 % (20–40 %)."
+    assert words in plain(part(html, "chains"))
+    assert "whose own origin is not recorded: HMMWV Iraqi Army 30 %" in plain(part(html, "key"))
+
+
+def test_a_mixed_set_is_said_to_hold_perhaps_the_same_goods(drawn):
+    humvees, rounds = drawn.trace.items
+    mixed = rounds.model_copy(update={"item": "vehicles", "unit": humvees.unit})
+    both = drawn.trace.model_copy(update={"items": (humvees, mixed)})
+    text = plain(part(render(replace(drawn, trace=both)), "chains"))
+    assert text.count("is a mixed set: its goods may be the same as those listed under HMMWV.") == 1
+
+
+def test_of_a_single_movement_rules_say_nothing(english, drawn):
+    block = drawn.trace.items[0]
+    lone = block.chains[0].model_copy(update={"steps": block.chains[0].steps[-1:], "agreement": (("fifo", 0.7),)})
+    alone = lone.model_copy(update={"ranks": (("fifo", 1), ("lifo", 1), ("proportional", 1))})
+    assert ranks_words(english, block, alone) is None
+    assert "rests on the record" not in plain(render(drawn))
+
+
+def test_bands_are_pale_and_labelled_where_intervals_are_wide(drawn, page):
+    parsed = page(render(drawn))
+    figures = [a["id"] for tag, a in parsed.elements if tag == "figure" and a.get("data-chart") == "sankey"]
+    unknown, known = (parsed.data(f"{id}-data")["links"] for id in figures)
+    assert {(link["span"], link["wide"]) for link in known if link["chain"] == 1} == {("61 – >99 %", False)}
+    block = drawn.trace.items[0]
+    wide = block.chains[0].model_copy(update={"low": 0.2})
+    items = (block.model_copy(update={"chains": (wide, *block.chains[1:])}), *drawn.trace.items[1:])
+    html = render(replace(drawn, trace=drawn.trace.model_copy(update={"items": items})))
+    assert "A pale band is one whose range is wider than 40 points" in plain(html)
+    assert len({link["value"] for link in unknown}) == 1
+    assert "their widths mean nothing" in plain(html), "the class whose number nobody records"
+
+
 # sightings ---------------------------------------------------------------------------------------------------------
 
 
@@ -247,19 +389,43 @@ def test_what_the_sightings_add(pages):
     text = plain(part(pages["en"], "attribution"))
     for words in (
         "Weapons found",
-        "Used: 1,832, by country of manufacture. Sites: 111, assumed, because the source does not say.",
+        "Used: 1,832[5], by country of manufacture. Sites: 111, assumed, because the source does not say.",
         "The sightings do not separate these.",
         "Iraqi Army (capture)60 % (20–90 %)",
         "58 % (21–88 %)",
         "physical recovery: 0.50 bits. Fifty of them (at ten sites) would shrink the interval of the leading way",
         "against the next by a factor of 1.6.",
         "lot number: the record has nothing by which it could tell ways of arrival apart.",
-        "Did most of what Islamic State has come out of the stocks of Iraq? These sightings cannot say.",
-        "The largest way out of such stocks has 60 % (20–90 %) of the arsenal by the record alone, and 58 % (21–88 %)",
+        "Did most of what Islamic State has come out of the stocks of Iraq? These sightings cannot decide it.",
+        "Of the inflows pooled by count, whatever their class, the largest way out of such stocks has 20–90 % before "
+        "the sightings and 21–88 % with them. Both rest on the assumption",
+        "Before the sightings (record and assumption)",
+        "inflows that are on no record are as large as all recorded ones together, anywhere from next to nothing to",
+        "items inspected in hand are equally likely to be found whatever their kind, also where the collection was",
         "At least 12 % of the weapons came from Iraqi stocks.",
         "A floor counts items whose way was proved one by one.",
     ):
         assert words in text, words
+
+
+def test_computed_figures_carry_no_link_to_a_source(pages):
+    html = part(pages["en"], "attribution")
+    table = re.search(r"<table class=\"data channels.*?</table>", html, re.S)[0]
+    assert "60 % (" in plain(table)
+    assert "class='ref'" not in table
+    assert "ref" not in table
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_single_share_stands_in_the_sentence_where_nothing_is_told_apart(drawn, pages, language):
+    words = messages(language)
+    stem = words.plain("attribution.mainly.figures", prior="|", share="|").split("|")[0]
+    told = plain(part(pages[language], "attribution")).split(stem.strip())[1].split(".")[0]
+    assert "20–90 %" in told
+    assert "60 %" not in told
+    one = drawn.trace.attributions[0].model_copy(update={"verdict": "separated"})
+    told = plain(part(render(asked_of(drawn, one), language), "attribution")).split(stem.strip())[1].split(".")[0]
+    assert "60 % (20–90 %)" in told
 
 
 def test_the_floor_is_in_the_language_of_the_page_and_apart_from_every_figure(pages):
@@ -286,7 +452,7 @@ def test_a_floor_without_a_passage_is_quoted_from_the_population(drawn):
         (0.55, 0.9, True, "separated", "support it"),
         (0.2, 0.45, True, "separated", "speak against it"),
         (0.2, 0.9, True, "separated", "leave it open"),
-        (0.55, 0.9, False, "not-separated", "cannot say"),
+        (0.55, 0.9, False, "not-separated", "cannot decide it"),
     ],
 )
 def test_mainly_from_a_states_stocks(drawn, low, high, separated, verdict, said):
@@ -297,7 +463,7 @@ def test_mainly_from_a_states_stocks(drawn, low, high, separated, verdict, said)
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("verdict", ["no-channels", "no-counts", "not-converged"])
+@pytest.mark.parametrize("verdict", ["no-channels", "no-counts", "not-converged", "too-few-draws", "repeats-another"])
 def test_where_nothing_can_be_told_no_figure_pretends_to(drawn, language, verdict):
     one = Attribution(
         population="finds", items=(), by="country", n=0.0, sites=0.0, sites_assumed=False, verdict=verdict
@@ -365,6 +531,14 @@ def test_without_a_calibration_that_is_said(drawn, language):
     words = messages(language)
     assert words.plain("calibration.none") in plain(part(html, "calibration"))
     assert words.plain("method.uncalibrated") in plain(part(html, "method"))
+
+
+def test_the_method_says_what_is_assumed_of_sightings(pages, publication):
+    text = plain(part(pages["en"], "method"))
+    assert "What is assumed of the sightings" in text
+    assert "equally likely to be found whatever their kind, also where the collection was purposive" in text
+    assert "as large as all recorded ones together" in text
+    assert "What is assumed of the sightings" not in plain(render(publication))
 
 
 def test_the_method_says_what_draws_assume(pages):

@@ -105,3 +105,29 @@ def test_values_are_escaped_once():
     words = messages("en")
     assert str(words.t("source.derives", refs="<b>")) == "repeats &lt;b&gt;"
     assert str(words.t("source.derives", refs=words.t("unknown"))) == "repeats not recorded"
+
+
+def test_one_is_said_in_words_in_arabic(publication):
+    from takingstock.records import Quantity
+    from takingstock.report.context import Context
+
+    arabic, english = Context(publication, messages("ar")), Context(publication, messages("en"))
+    assert str(arabic.quantity(Quantity.exact(1), unit=True)) == "قطعة واحدة"
+    assert str(english.quantity(Quantity.exact(1), unit=True)) == "1 item"
+    assert "قطعة" in str(arabic.quantity(Quantity.exact(1, about=True), unit=True)), "about one is not one"
+
+
+def test_of_what_is_not_more_than_is_one_word():
+    words = messages("ar")
+    bound = words.t("quantity.at_most", n="52")
+    assert str(words.t("quantity.part", n="51", whole=bound)) == "51 مما لا يزيد على 52"
+    assert "من ما" not in str(words.t("chain.share", share="98 %", numerator="51", denominator=bound, unit="قطعة"))
+
+
+def test_days_of_a_range_keep_their_order_in_arabic(publication):
+    from takingstock.records import DateRange
+    from takingstock.report.context import Context
+
+    arabic = Context(publication, messages("ar"))
+    for when, days in (("2014-06-09..2014-06-10", "9–10"), ("2014..2016", "2014–2016")):
+        assert f"\u2066{days}\u2069" in arabic.when_text(DateRange.parse(when))

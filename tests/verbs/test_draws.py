@@ -77,7 +77,7 @@ def test_the_report_says_what_the_sightings_cannot(case, language):
     section = html[html.index('<section id="attribution">') :]
     section = re.sub("<[^>]+>", "", section[: section.index("</section>")])
     words = {
-        "en": ("The sightings do not separate these.", "out of the stocks of Iraq? These sightings cannot say.",
+        "en": ("The sightings do not separate these.", "out of the stocks of Iraq? These sightings cannot decide it.",
                "At least 12 % of the weapons recovered", "a floor from documents, not an estimate of the whole"),
         "ar": ("لا تميِّز المشاهدات بين هذه.", "مخزونات العراق", "حدٌّ أدنى من وثائق"),
     }  # fmt: skip

@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from takingstock import __version__
+from takingstock.cli.calling import called
+from takingstock.cli.numbers import draws_number, seconds, whole_number
 from takingstock.cli.progress import progress
 from takingstock.cli.render import Format, say, show, tell
 from takingstock.cli.simulate import simulate
+
+if TYPE_CHECKING:
+    from takingstock.records import Trace
+
+_MANY = 10_000
+"""Draws beyond which more are not worth proposing."""
 
 app = typer.Typer(
     name="takingstock",
@@ -34,13 +42,26 @@ FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")
 DrawsOption = Annotated[
     int,
     typer.Option(
-        "--draws", min=0, metavar="N", help="So many draws of what the record leaves open; 0: arithmetic only."
+        "--draws",
+        parser=draws_number,
+        metavar="N",
+        help="So many draws of what the record leaves open; 0: arithmetic only.",
     ),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")]
+SeedOption = Annotated[
+    int,
+    typer.Option(
+        "--seed", parser=whole_number, metavar="S", help="Any whole number; the same one gives the same draws."
+    ),
+]
 LimitOption = Annotated[
     float | None,
-    typer.Option("--time-limit", min=0, metavar="SECONDS", help="Stop drawing then, and say how many draws were made."),
+    typer.Option(
+        "--time-limit",
+        parser=seconds,
+        metavar="SECONDS",
+        help="Stop drawing then, and say how many draws were made; above 0.",
+    ),
 ]
 
 
@@ -86,8 +107,8 @@ def demo(
     lines += ["What the records cannot account for, or claim was lost:"]
     lines += [f"  · {finding.words}" for finding in made.findings]
     lines += ["", f"Report:  {made.report}", f"Arabic:  {made.reports[1]}", f"Case:    {made.case}", ""]
-    lines += ["Try next:"] + [f"  {command.replace('takingstock', _called(), 1)}" for command in made.next]
     sys.stdout.write("\n".join(lines) + "\n")
+    _say_next(made.next, blank=False)
 
 
 @app.command()
@@ -109,7 +130,7 @@ def init(
     opened = run(case, title=title, database=database, template=template, actor=actor or _me())
     sys.stdout.write(f"{opened.case}: {opened.title}, revision {opened.revision}\n")
     if opened.template:
-        command = shlex.join([_called(), "import", opened.case, opened.template])
+        command = shlex.join([called(), "import", opened.case, opened.template])
         sys.stdout.write(f"{opened.template}: fill it in, then: {command}\n")
 
 
@@ -237,6 +258,9 @@ def trace(
     if not found.items:
         say("nothing of that is recorded as received by this holder")
     tell(trace_lines(found))
+    if found.items:
+        asked = {"--at": at, "--policy": policy, "--births": births, "--of": of, "--item": item or ""}
+        _say_next(_trace_next(case, found, asked, draws))
 
 
 @app.command()
@@ -355,24 +379,31 @@ def _readable(file: str) -> Iterator[Path]:
         yield path
 
 
+def _say_next(commands: Iterable[str], *, blank: bool = True) -> None:
+    """Commands to try next, as they are called from here."""
+    lines = ["Try next:", *(f"  {command.replace('takingstock', called(), 1)}" for command in commands)]
+    sys.stdout.write(("\n" if blank else "") + "\n".join(lines) + "\n")
+
+
+_USUAL = {"--at": "", "--policy": "proportional", "--births": "late", "--of": "received", "--item": ""}
+
+
+def _trace_next(case: Path, found: Trace, asked: dict[str, str], draws: int) -> list[str]:
+    """What to ask after a trace: the report, one class alone, more draws; with what was asked otherwise than usual."""
+    told = [word for option, value in asked.items() if value != _USUAL[option] for word in (option, value)]
+    again = ["takingstock", "trace", str(case), "--holder", found.holder, *told]
+    commands = [["takingstock", "report", str(case), "--holder", found.holder]]
+    if not asked["--item"] and len(found.items) > 1:
+        richest = max(found.items, key=lambda one: len(one.chains))
+        commands.append([*again, "--item", richest.item])
+    if draws < _MANY:
+        commands.append([*again, "--draws", str(min(max(1000, 10 * draws), _MANY))])
+    return [shlex.join(command) for command in commands]
+
+
 def _say_cut(draws: int, asked: int) -> None:
     if draws < asked:
         say(f"the time limit cut the draws short: {draws:,} of {asked:,} were made")
-
-
-def _called() -> str:
-    """How to call the program from here: by name where it is on the path, else as it was called."""
-    import shutil
-
-    if shutil.which("takingstock"):
-        return "takingstock"
-    called = Path(sys.argv[0])
-    if called.name != "takingstock":
-        return f"{Path(sys.executable).name} -m takingstock"
-    try:
-        return str(called.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(called)
 
 
 def _me() -> str:
@@ -408,6 +439,9 @@ def _say_usage(error: Any) -> None:
         say(message)
         return
     path = context.command_path if context else "takingstock"
+    option = next(iter(getattr(getattr(error, "param", None), "opts", ())), "")
+    # "Invalid value for" says nothing that the option's name and what is wrong with it do not.
+    message = message.replace(f"Invalid value for '{option}': ", f"{option}: ") if option else message
     say(f"error: {message.rstrip('.')}; see: {path} --help".replace("\n", " "))
 
 

@@ -8,18 +8,24 @@ from typing import Annotated
 
 import typer
 
+from takingstock.cli.calling import called
+from takingstock.cli.numbers import whole_number
 from takingstock.cli.render import Format, show
 
 
 def simulate(
-    seed: Annotated[int, typer.Option("--seed", help="The number that the world grows from.")],
+    seed: Annotated[
+        int,
+        typer.Option("--seed", parser=whole_number, metavar="S", help="Any whole number; the world grows from it."),
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to make; it must be new or empty.")],
     mechanism: Annotated[
         str,
         typer.Option(
             "--mechanism",
             help="How goods leave stocks and what is not recorded: well-mixed (what the trace assumes), drawn, "
-            "fifo-depot, lifo-depot, selective-capture, clustered-losses, old-stocks, missing-movements, mix.",
+            "fifo-depot, lifo-depot, selective-capture, clustered-losses, old-stocks, missing-movements, "
+            "unreliable-source, mix.",
         ),
     ] = "well-mixed",
     size: Annotated[
@@ -55,6 +61,6 @@ def simulate(
         f"Truth:  {made.truth}",
         "",
         "Try next:",
-        *(f"  {command}" for command in made.next),
+        *(f"  {command.replace('takingstock', called(), 1)}" for command in made.next),
     ]
     sys.stdout.write("\n".join(lines) + "\n")

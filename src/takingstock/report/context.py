@@ -147,6 +147,9 @@ class Context:
         if not unit or not quantity.known:
             return html
         last = quantity.high if quantity.high is not None else quantity.low
+        if quantity.form == "exact" and not quantity.about and self.words.counted(last) == "one":
+            # Languages count one in their own way, some without a figure.
+            return self.t(f"single.{quantity.unit.value}")
         return Markup("{} {}").format(html, self.unit_of(last, quantity.unit))
 
     def _quantity(self, quantity: Quantity) -> Markup:

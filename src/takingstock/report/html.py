@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from takingstock.report import reply
+from takingstock.report.bearing import borne
 from takingstock.report.blocks import Figure, script_json
 from takingstock.report.context import Context, foreign, passage
 from takingstock.report.language import direction_of, messages, tidy
@@ -58,6 +60,7 @@ def render(publication: Publication, language: str | None = None) -> str:
     """The page in ``language`` (default: the publication's). Raises UnknownNameError for a language without
     a catalogue."""
     words = messages(language or publication.language)
+    publication = replace(publication, trace=borne(publication.trace))
     context = Context(publication, words)
     parts = (
         key.section(context),

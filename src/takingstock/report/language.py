@@ -24,6 +24,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb"})
 # A per cent sign with a blank before it, or a sign before a figure, is neutral and would change sides.
 _PERCENT = re.compile(r"[<>≥≤~]?(?:N\s?[–-]\s?)?N\s?%|N–N|N×\w+".replace("N", r"\d(?:[\d.,]*\d)?"))
 
+_OF_WHAT = re.compile(r"(?<!\S)من ما (?=لا )")
+
 
 def direction_of(language: str) -> str:
     """``rtl`` or ``ltr``."""
@@ -67,7 +69,11 @@ class Messages:
 
     def t(self, key: str, /, **values: Any) -> Markup:
         """The message as HTML. A missing key is an error of ours, hence KeyError."""
-        return Markup(escape(self.texts[key])).format(**values)
+        html = Markup(escape(self.texts[key])).format(**values)
+        if self.code == "ar":
+            # "Of what is not more than": the two words are written as one.
+            html = Markup(_OF_WHAT.sub("مما ", str(html)))
+        return html
 
     def plain(self, key: str, /, **values: Any) -> str:
         """The message as plain text (for chart labels and data files)."""

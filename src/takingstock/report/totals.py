@@ -32,9 +32,9 @@ def received(context: Context, block: TraceItem) -> Quantity:
     """The total of a block as the leading statements bound it; the bare total where the arrivals do not add up to it
     (a stock counted before, goods that left again)."""
     total = block.total or 0.0
-    arrivals = _arrivals(context, block)
-    if _adds_up(arrivals, total):
-        return leading(arrivals, block.unit)
+    came = arrivals(context, block)
+    if _adds_up(came, total):
+        return leading(came, block.unit)
     span = block.total_range
     if span.known and (span.low or 0.0) <= total and span.high is None and isclose(span.low or 0.0, total):
         return Quantity(low=total, unit=block.unit)
@@ -52,6 +52,9 @@ def received_words(context: Context, block: TraceItem) -> Markup:
         sure = total - span[2]
         low, high = (isolated(number(sure + end)) for end in span[:2])
         return context.t("chain.contested", n=words, low=low, high=high)
+    if context.publication.trace.of == "held" and not _adds_up(arrivals(context, block), total):
+        # Of what is left the statements' bounds are not known.
+        return context.t("chain.as_stands", n=words)
     open_end = block.total_range.known and block.total_range.high is None and amount.form == "exact"
     return context.t("chain.leading", n=words) if open_end else words
 
@@ -69,7 +72,7 @@ def step_quantity(context: Context, step: Step) -> Markup:
     )
 
 
-def _arrivals(context: Context, block: TraceItem) -> list[Movement]:
+def arrivals(context: Context, block: TraceItem) -> list[Movement]:
     """The delivered movements of the block's classes that came to the holder from outside, up to the day asked."""
     trace, until = context.publication.trace, context.publication.trace.at.last
     return [

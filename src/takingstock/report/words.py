@@ -17,6 +17,7 @@ from takingstock.records import (
     Finding,
     FindingKind,
     Lag,
+    OriginKind,
     PopulationTable,
     ProvenanceLevel,
     Statement,
@@ -24,6 +25,7 @@ from takingstock.records import (
     TraceItem,
     Unit,
 )
+from takingstock.report.bearing import never, nothing_left
 from takingstock.report.context import Context, foreign, isolated, number, passage
 from takingstock.report.totals import received, step_quantity
 from takingstock.report.voices import basis_words
@@ -204,6 +206,8 @@ def share_words(context: Context, block: TraceItem, chain: Chain) -> Markup:
 def definition_words(context: Context, block: TraceItem) -> Markup:
     """What the shares of a block are shares of: the class, the question, the rule."""
     trace = context.publication.trace
+    if nothing_left(trace, block):
+        return context.t("chain.defined.nothing")
     if block.total is None:
         only = any(chain.share is not None for chain in block.chains)
         return context.t("chain.defined.only" if only else "chain.defined.none")
@@ -212,7 +216,20 @@ def definition_words(context: Context, block: TraceItem) -> Markup:
         unit=context.unit(block.unit),
         policy=rule_words(context, trace.policy),
     )
-    return Markup("{} {}").format(defined, context.t("chain.defined.drawn" if trace.draws else "chain.defined.plain"))
+    if not trace.draws or never(trace, block):
+        return Markup("{} {}").format(defined, context.t("chain.defined.plain"))
+    came = 1.0 if block.arrived is None else block.arrived
+    counts = isolated(number(round(came * trace.draws))), isolated(number(trace.draws))
+    return Markup("{} {}").format(defined, context.t("chain.defined.drawn", n=counts[0], all=counts[1]))
+
+
+def opening_words(context: Context, block: TraceItem) -> Markup:
+    """The share that leads back to counted opening stocks, whose own origin is on no record: each with its holder."""
+    return context.semicolon.join(
+        Markup("{} {}").format(context.party(one.party), context.drawn(one.share, one.low, one.high))
+        for one in block.origins
+        if one.kind is OriginKind.OPENING and one.share > 0
+    )
 
 
 def agreement(chain: Chain) -> tuple[tuple[str, float], ...]:
@@ -228,6 +245,9 @@ def agreement_words(context: Context, chain: Chain) -> Markup | None:
     # A median of draws is no figure of the same kind: only arithmetic is compared with arithmetic.
     values = [share for _, share in tested] + ([] if context.publication.trace.draws else [chain.share])
     spread = max(values) - min(values)
+    if spread < 0.0005 and len(chain.steps) == 1:
+        # Of a single movement the rules have nothing to say.
+        return None
     if spread < 0.0005:
         return context.t("chain.same", n=isolated(str(len(tested))))
     groups: dict[Markup, list[Markup]] = {}

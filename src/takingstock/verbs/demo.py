@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable
 from importlib.resources import as_file, files
@@ -57,8 +58,8 @@ def demo(
         imported=imported,
         findings=audit(folder),
         next=(
-            f"takingstock trace {folder} --holder islamic-state",
-            f"takingstock arsenal {folder} --holder islamic-state --by country",
-            f"takingstock audit {folder}",
+            f"takingstock trace {shlex.quote(str(folder))} --holder islamic-state",
+            f"takingstock arsenal {shlex.quote(str(folder))} --holder islamic-state --by country",
+            f"takingstock audit {shlex.quote(str(folder))}",
         ),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from takingstock.records import BadFileError, Record
 from takingstock.verbs.desk import at_desk
-from takingstock.verbs.estimate import Notice, announce
+from takingstock.verbs.estimate import Notice, announce, plainly
 
 if TYPE_CHECKING:
     from takingstock.report import Publication
@@ -61,7 +61,7 @@ def publish(
     from takingstock.report import build
 
     told = story(folder)
-    with at_desk(folder) as desk:
+    with at_desk(folder) as desk, plainly():
         announce(desk.ledger, draws, notice)
         asked = holder or told.get("holder") or _most_seen(desk.ledger)
         return build(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -73,5 +74,8 @@ def simulate(
         at=truth.at.isoformat(),
         movements=len(truth.movements),
         imported=imported,
-        next=(f"takingstock trace {case} --holder {truth.holder} --item {truth.item} --at {truth.at.isoformat()}",),
+        next=(
+            f"takingstock trace {shlex.quote(str(case))} --holder {truth.holder} --item {truth.item} "
+            f"--at {truth.at.isoformat()}",
+        ),
     )

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from takingstock.records import DateRange, Trace
+from takingstock.records import BadValueError, DateRange, Trace
 from takingstock.verbs.desk import at_desk
-from takingstock.verbs.estimate import Notice, announce
+from takingstock.verbs.estimate import Notice, announce, plainly
 
 
 def trace(
@@ -39,8 +39,13 @@ def trace(
     from takingstock.reference import tables_version
     from takingstock.trace.question import trace as ask
 
+    if policy == "strict":
+        raise BadValueError(
+            "policy strict follows serial and lot numbers that are known on both sides of a stock, and a case cannot "
+            "name such pairs yet: use proportional, fifo, lifo, oldest-made-first or newest-made-first"
+        )
     when = DateRange.parse(at)
-    with at_desk(folder) as desk:
+    with at_desk(folder) as desk, plainly():
         announce(desk.ledger, draws, notice)
         return ask(
             desk.ledger,

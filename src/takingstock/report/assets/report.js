@@ -116,31 +116,58 @@
     graph.links.forEach(function (l) {
       var width = Math.max(1.5, l.width - 1);
       svg.append('path').attr('d', path(l)).attr('fill', 'none').attr('stroke', paint[l.basis] || SOFT)
-        .attr('stroke-width', width).attr('stroke-opacity', l.basis === 'documented' || l.basis === 'diverted' ? 0.8 : 1)
+        /* A pale band has an interval so wide that its width is only a middle value. */
+        .attr('stroke-width', width).attr('stroke-opacity', l.wide ? 0.38 : l.basis === 'documented' || l.basis === 'diverted' ? 0.8 : 1)
         .append('title').text(l.source.label + ' – ' + l.target.label + (l.text ? ': ' + l.text : ''));
     });
-    graph.links.forEach(function (l) {
-      if (!l.chain || numbered[l.chain] || l.width < 12 || l.basis === 'unknown') return;
-      numbered[l.chain] = true;
-      var cx = (l.source.x1 + l.target.x0) / 2, cy = (l.y0 + l.y1) / 2;
-      if (l.width >= 16) svg.append('circle').attr('cx', mirror(cx)).attr('cy', cy).attr('r', 7.5).attr('fill', '#fff');
-      write(svg, cx, cy + 4, String(l.chain), 'middle', 'head');
-    });
+    var taken = [];
+    function free(b) { return !taken.some(function (o) { return b[0] < o[2] && b[2] > o[0] && b[1] < o[3] && b[3] > o[1]; }); }
     graph.nodes.forEach(function (n) {
       box(svg, n.x0, n.y0, n.x1 - n.x0, Math.max(1.5, n.y1 - n.y0), n.kind === 'unknown' ? '#8a8a8a' : INK);
       var edge = n.far === 0 ? 'end' : n.x0 < 10 ? 'start' : 'middle';
       var x = edge === 'end' ? n.x1 : edge === 'start' ? n.x0 : (n.x0 + n.x1) / 2;
       var lines = wrap(n.label, letters, 2);
       lines.forEach(function (line, i) {
-        halo(write(svg, x, n.y0 - 6 - (lines.length - 1 - i) * 12, line, edge)).append('title').text(n.label);
+        var y = n.y0 - 6 - (lines.length - 1 - i) * 12, w = line.length * 6.3;
+        var from = edge === 'end' ? x - w : edge === 'start' ? x : x - w / 2;
+        taken.push([from, y - 10, from + w, y + 3]);
+        halo(write(svg, x, y, line, edge)).append('title').text(n.label);
       });
     });
-    var x = 0;
-    ['documented', 'inferred', 'diverted', 'unknown'].forEach(function (kind) {
-      if (!data.links.some(function (l) { return l.basis === kind; })) return;
-      box(svg, x, height - 14, 22, 10, paint[kind]);
-      write(svg, x + 28, height - 5, data.legend[kind], 'start', 'muted');
-      x += 44 + data.legend[kind].length * 5.6;
+    /* A chain's number and interval stand on the first of its bands on which they hide nothing, else the number alone. */
+    function spot(l, t, w) {
+      var u = 1 - t, middle = 3 * u * t, xm = (l.source.x1 + l.target.x0) / 2;
+      var x = u * u * u * l.source.x1 + middle * xm + t * t * t * l.target.x0;
+      var y = (u * u * u + middle * u) * l.y0 + (middle * t + t * t * t) * l.y1;
+      return { x: x, y: y, box: [x - w / 2, y - 7, x + w / 2, y + 7] };
+    }
+    graph.links.forEach(function (l) {
+      if (!l.chain || numbered[l.chain]) return;
+      var bands = graph.links.filter(function (o) { return o.chain === l.chain && o.width >= 12 && o.basis !== 'unknown'; });
+      [l.span ? l.chain + ' · ' + l.span : '', String(l.chain)].some(function (text) {
+        var w = text.replace(/[\u2066\u2069]/g, '').length * 6.6 + 4;
+        return text && bands.some(function (band) {
+          return [0.5, 0.35, 0.65, 0.25, 0.75].some(function (t) {
+            var at = spot(band, t, w);
+            if (!free(at.box)) return false;
+            taken.push(at.box);
+            numbered[l.chain] = true;
+            if (text.length < 3 && band.width >= 16) svg.append('circle').attr('cx', mirror(at.x)).attr('cy', at.y).attr('r', 7.5).attr('fill', '#fff');
+            halo(write(svg, at.x, at.y + 4, text, 'middle', 'head'));
+            return true;
+          });
+        });
+      });
+    });
+    var x = 0, y = height - 5, legend = ['documented', 'inferred', 'diverted', 'unknown'].filter(function (kind) {
+      return data.links.some(function (l) { return l.basis === kind; });
+    });
+    legend.forEach(function (kind) {
+      var need = 28 + data.legend[kind].length * 5.8;
+      if (x > 0 && x + need > W) { x = 0; y += 17; svg.attr('viewBox', '0 0 ' + W + ' ' + Math.ceil(y + 5)); }
+      box(svg, x, y - 9, 22, 10, paint[kind]);
+      write(svg, x + 28, y, data.legend[kind], 'start', 'muted');
+      x += need + 16;
     });
   }
 
@@ -349,6 +376,8 @@
     try {
       charts[figure.dataset.chart](holder, read(holder.dataset.for));
       figure.dataset.drawn = 'yes';
+      /* On a narrow screen a drawing keeps its letters readable and scrolls: by keys too. */
+      if (holder.scrollWidth > holder.clientWidth + 1) holder.tabIndex = 0;
     } catch (error) {
       /* One figure that cannot be drawn must not take the others with it; its table is there. */
       console.error(error);

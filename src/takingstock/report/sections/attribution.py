@@ -14,13 +14,13 @@ from markupsafe import Markup
 
 from takingstock.records import Attribution, ChannelShare, Gain, Population, Stage
 from takingstock.report.blocks import Block, Bullets, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
-from takingstock.report.context import Context, diverts, foreign, isolated, number
+from takingstock.report.context import Context, diverts, foreign, isolated, number, span_text
 from takingstock.report.words import mode_words, quoted
 from takingstock.trace.holders import UNKNOWN_FROM
 
 _FLOOR = re.compile(r"\bat least (\d+(?:\.\d+)?) %", re.I)
 _NARROWS = 1.05
-_UNASKED = frozenset({"no-counts", "no-channels"})
+_UNASKED = frozenset({"no-counts", "no-channels", "repeats-another"})
 _SETTLED = frozenset({"separated", "not-separated"})
 
 
@@ -30,7 +30,12 @@ def section(context: Context) -> Section | None:
     if not asked:
         return None
     t = context.t
-    blocks: list[Block] = [Text(t("attribution.lead"), "lead"), Text(t("attribution.assumes"), "caution")]
+    blocks: list[Block] = [
+        Text(t("attribution.lead"), "lead"),
+        Text(t("attribution.assumed_unrecorded"), "caution"),
+        Text(t("attribution.assumes"), "caution"),
+        Text(t("attribution.in_hand"), "caution"),
+    ]
     for one in asked:
         blocks += _population(context, one)
     if not any(one.channels and one.verdict in _SETTLED for one in asked):
@@ -44,7 +49,8 @@ def _population(context: Context, one: Attribution) -> list[Block]:
     blocks: list[Block] = [Heading(foreign(population.title if population else one.population))]
     if one.verdict not in _UNASKED:
         sites = t("attribution.assumed" if one.sites_assumed else "attribution.sites", n=_amount(one.sites))
-        facts = [t("attribution.used", n=_amount(one.n), by=context.term("dimension", one.by)), sites]
+        counted = Markup("{}{}").format(_amount(one.n), context.refs([population.source] if population else []))
+        facts = [t("attribution.used", n=counted, by=context.term("dimension", one.by)), sites]
         if one.items:
             names = context.comma.join(context.item(item) for item in one.items)
             facts.append(t("attribution.classes", names=names))
@@ -89,22 +95,13 @@ def _figure(context: Context, one: Attribution) -> Figure:
         Column("share", t("column.posterior"), True),
         Column("separated", t("column.separated")),
     )
-    population = context.publication.ledger.population_by_id.get(one.population)
-    refs = context.refs([population.source] if population else [])
     rows = tuple(
         Row(
             (
                 cell(channel.channel, channel_words(context, channel)),
-                Cell(
-                    Markup("{} {}").format(context.drawn(channel.prior, channel.prior_low, channel.prior_high), refs),
-                    channel.prior,
-                    True,
-                ),
-                Cell(
-                    Markup("{} {}").format(context.drawn(channel.share, channel.low, channel.high), refs),
-                    channel.share,
-                    True,
-                ),
+                # Computed, and no figure of a source: no link stands here.
+                Cell(context.drawn(channel.prior, channel.prior_low, channel.prior_high), channel.prior, True),
+                Cell(context.drawn(channel.share, channel.low, channel.high), channel.share, True),
                 cell("yes" if channel.separated else "no", t(f"attribution.{'yes' if channel.separated else 'no'}")),
             ),
             plain=(
@@ -179,7 +176,8 @@ def _bits(bits: float) -> str:
 
 
 def _mainly(context: Context, one: Attribution) -> Markup:
-    """What can be said of "mainly from the stocks of" the state out of whose forces most recorded ways lead."""
+    """What can be said of "mainly from the stocks of" the state out of whose forces most recorded ways lead. Figures
+    are of inflows pooled by count, and single ones stand only where the sightings tell the ways apart."""
     home = _home(context, one)
     if home is None:
         return context.t("attribution.nothing_said")
@@ -198,16 +196,22 @@ def _mainly(context: Context, one: Attribution) -> Markup:
     said = context.t(
         f"attribution.mainly.{key}", state=context.party(home), holder=context.party(context.publication.trace.holder)
     )
-    if key != "silent" or not ours:
+    if not ours:
         return said
     # Medians do not add up, so it is the largest way and not their sum.
     most = max(ours, key=lambda channel: (channel.share, channel.channel))
-    figures = context.t(
-        "attribution.mainly.figures",
-        prior=context.drawn(most.prior, most.prior_low, most.prior_high),
-        share=context.drawn(most.share, most.low, most.high),
-    )
-    return Markup("{} {}").format(said, figures)
+    if one.verdict == "separated":
+        before = context.drawn(most.prior, most.prior_low, most.prior_high)
+        after = context.drawn(most.share, most.low, most.high)
+    else:
+        before, after = _ends(context, most.prior_low, most.prior_high), _ends(context, most.low, most.high)
+    return Markup("{} {}").format(said, context.t("attribution.mainly.figures", prior=before, share=after))
+
+
+def _ends(context: Context, low: float, high: float) -> Markup:
+    """An interval without a figure in its middle."""
+    span = span_text(low, high)
+    return isolated(span) if span else context.whole(low)
 
 
 def _home(context: Context, one: Attribution) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from takingstock.records import Chain, ChainBasis, OriginKind, TraceItem
+from takingstock.report.bearing import nothing_left, twice
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
 from takingstock.report.cautions import caution_words
 from takingstock.report.context import Context, isolated, span_text
@@ -37,6 +38,7 @@ from takingstock.report.words import (
     lag_words,
     malpractice_words,
     mode_words,
+    opening_words,
     quoted,
     rule_words,
     share_words,
@@ -46,6 +48,8 @@ from takingstock.report.words import (
 _BLOCKS = 15
 _DRAWN = 8
 _CAUTIONS = 3
+WIDE = 0.4
+"""Width of an interval from which on a band is drawn pale."""
 
 
 def section(context: Context) -> Section | None:
@@ -91,7 +95,8 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
     t, n = context.t, context.next_figure()
     name = context.item(block.item)
     drawn = [chain for chain in block.chains if chain.share is not None and chain.share > 0 and chain.steps][:_DRAWN]
-    unquantified = not drawn
+    # Where nobody gives a number, a share of the one arrival is no width either.
+    unquantified = not drawn or block.total is None
     if unquantified:
         drawn = [chain for chain in block.chains if chain.steps][:_DRAWN]
     left = len(block.chains) - len(drawn)
@@ -102,6 +107,10 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
         notes.append(t("chain.left", n=left))
     if drawn and not unquantified and made(context.publication.trace):
         notes.append(t("drawn.widths"))
+        if any(_span(chain) for chain in drawn):
+            notes.append(t("drawn.beside"))
+        if any(_wide(chain) for chain in drawn):
+            notes.append(t("drawn.pale", points=isolated(f"{100 * WIDE:.0f}")))
     figure = Figure(
         name=f"chains-{block.item}",
         chart="sankey",
@@ -112,15 +121,12 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
         table=_table(context, block),
         note=Markup(" ").join(notes),
     )
-    total = t("chain.total_unknown")
-    if block.total is not None:
-        total = t("chain.total", n=received_words(context, block))
-    parts = [total]
-    if span := total_words(context, block):
-        parts.append(span)
+    parts = [_total(context, block), *total_words(context, block)]
     if block.unrecorded is not None and (block.unrecorded > 0 or block.unrecorded_high):
         share = context.drawn(block.unrecorded, block.unrecorded_low, block.unrecorded_high)
         parts.append(t("chain.unrecorded", share=share))
+    if counted := opening_words(context, block):
+        parts.append(t("chain.opening", list=counted))
     if len(block.classes) > 1:
         names = context.comma.join(context.item(item) for item in block.classes[:8])
         parts.append(t("chain.tied", names=names))
@@ -129,12 +135,34 @@ def _block(context: Context, block: TraceItem) -> list[Block]:
         blocks.append(Text(t("chain.origins", list=_origins(context, block)), "about"))
     if confidence := confidence_words(context, block):
         blocks.append(Text(confidence, "confidence"))
+    if again := twice(context.publication.taxonomy, block, context.publication.trace):
+        names = context.comma.join(context.item(item) for item in again)
+        blocks.append(Text(t("chain.twice", item=name, names=names), "caution"))
     blocks += [
         Text(caution_words(context, caution, block.classes), "caution") for caution in block.cautions[:_CAUTIONS]
     ]
     if len(block.cautions) > _CAUTIONS:
         blocks.append(Text(t("chain.more_cautions", n=len(block.cautions) - _CAUTIONS), "caution"))
     return [*blocks, figure, *points(context, block), *influence(context, block)]
+
+
+def _total(context: Context, block: TraceItem) -> Markup:
+    """What came, or what is left of it; that nothing is left is not that nobody counted."""
+    held = context.publication.trace.of == "held"
+    if block.total is None:
+        left = nothing_left(context.publication.trace, block)
+        return context.t("chain.nothing_left" if left else "chain.total_unknown")
+    return context.t("chain.total_held" if held else "chain.total", n=received_words(context, block))
+
+
+def _wide(chain: Chain) -> bool:
+    """Whether the middle 90 % of draws is so wide that the width of a band is only the middle of it."""
+    return chain.low is not None and chain.high is not None and chain.high - chain.low > WIDE
+
+
+def _span(chain: Chain) -> str:
+    """The middle 90 % of draws as text; empty where there is none or it is narrower than what is printed."""
+    return "" if chain.low is None or chain.high is None else span_text(chain.low, chain.high)
 
 
 def _origins(context: Context, block: TraceItem) -> Markup:
@@ -170,10 +198,12 @@ def _sankey(context: Context, chains: list[Chain], unquantified: bool, rest: flo
     for index, chain in enumerate(chains, 1):
         parties = holders(chain)
         value = 1.0 if unquantified else chain.share
+        span = "" if unquantified else _span(chain)
+        told = {"span": context.words.ltr(span) if span else "", "wide": _wide(chain) and not unquantified}
         last = len(parties) - 1
         if chain.origin is not OriginKind.PRODUCED:
             start = node(last + 1, f"?{chain.origin.value}", context.term_text("origin", chain.origin.value), "unknown")
-            links.append(_link(start, f"{last}|{parties[0]}", value, "unknown", index, ""))
+            links.append(_link(start, f"{last}|{parties[0]}", value, "unknown", index, "") | told)
         for place, party in enumerate(parties):
             kind = "holder" if place == last else "origin" if place == 0 else "middle"
             node(last - place, party, context.party_text(party), kind)
@@ -181,7 +211,7 @@ def _sankey(context: Context, chains: list[Chain], unquantified: bool, rest: flo
             text = f"{mode_words(context, step.mode)}, {context.when_text(step.when)}"
             ends = f"{last - place}|{step.from_party}", f"{last - place - 1}|{step.to_party}"
             basis = "diverted" if chain.diversion == place else chain.basis.value
-            links.append(_link(*ends, value, basis, index, text) | {"chain_basis": chain.basis.value})
+            links.append(_link(*ends, value, basis, index, text) | {"chain_basis": chain.basis.value} | told)
     if chains and not unquantified and rest > 0.0005:
         start = node(1, "?rest", context.words.plain("chain.rest"), "unknown")
         links.append(_link(start, f"0|{holders(chains[0])[-1]}", rest, "unknown", 0, ""))
@@ -218,6 +248,10 @@ def _table(context: Context, block: TraceItem) -> Table:
         ("unit", block.unit.value),
         ("total", block.total),
         ("total_bound", _bound(context, block)),
+        ("total_drawn", block.total_drawn),
+        ("total_low", block.total_low),
+        ("total_high", block.total_high),
+        ("arrived", block.arrived),
         ("policy", trace.policy),
         ("births", trace.births),
         ("of", trace.of),
@@ -249,7 +283,7 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
     keys = [key for step in chain.steps for key in step.movements]
     refs = context.movement_refs(keys) or context.refs(chain.sources)
     said = (
-        median_words(context, chain) or share_words(context, block, chain),
+        median_words(context, block, chain) or share_words(context, block, chain),
         likelihood_words(context, block, chain),
         ranks_words(context, block, chain),
         agreement_words(context, chain),
@@ -263,7 +297,7 @@ def _row(context: Context, block: TraceItem, chain: Chain, index: int) -> Row:
         detail.append(t("chain.name", name=Markup("<code>{}</code>").format(chain.label)))
     detail.append(t("chain.sources", refs=context.refs(chain.sources)))
     items = Markup().join(Markup("<li>{}</li>").format(line) for line in detail)
-    word = likelihood(chain)
+    word = likelihood(context, chain)
     return Row(
         (
             Cell(isolated(str(index)), index, True),
@@ -325,9 +359,10 @@ def _short(context: Context, blocks: list[TraceItem]) -> Table:
     )
     rows = []
     for block in blocks:
-        total = t("unknown")
         if block.total is not None:
             total = received_words(context, block)
+        else:
+            total = t("chain.nothing_left" if nothing_left(context.publication.trace, block) else "unknown")
         keys = [key for chain in block.chains for step in chain.steps for key in step.movements]
         rows.append(
             Row(

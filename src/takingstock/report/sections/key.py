@@ -10,7 +10,7 @@ from takingstock.report.context import Context
 from takingstock.report.drawn import likelihood
 from takingstock.report.language import direction_of
 from takingstock.report.sections.arsenal import population_refs, row_refs, table_words
-from takingstock.report.words import chain_sentence, finding_sentence, holders, population_title
+from takingstock.report.words import chain_sentence, finding_sentence, holders, opening_words, population_title
 
 _FINDINGS = 6
 _CHAINS = 5
@@ -98,7 +98,7 @@ def _leading(context: Context) -> list[Markup]:
     sentences = []
     for block in context.publication.trace.items:
         chain = max((c for c in block.chains if c.share is not None), key=lambda c: c.share or 0.0, default=None)
-        word = likelihood(chain) if chain else None
+        word = likelihood(context, chain) if chain else None
         if chain is None or word is None or chain.basis is ChainBasis.DOCUMENTED:
             continue
         sentence = context.t(
@@ -115,8 +115,14 @@ def _leading(context: Context) -> list[Markup]:
 
 def _gaps(context: Context) -> list[Markup]:
     blocks = [b for b in context.publication.trace.items if b.unrecorded is not None and b.unrecorded > 0]
+    counted = [
+        context.t("key.share_of", name=context.item(block.item), share=told)
+        for block in context.publication.trace.items
+        if (told := opening_words(context, block))
+    ]
+    opened = [context.t("key.opening", names=context.comma.join(counted[:6]))] if counted else []
     if not blocks:
-        return []
+        return opened
     names = context.comma.join(
         context.t(
             "key.share_of",
@@ -125,4 +131,4 @@ def _gaps(context: Context) -> list[Markup]:
         )
         for b in blocks[:6]
     )
-    return [context.t("key.unrecorded", n=len(blocks), all=len(context.publication.trace.items), names=names)]
+    return [context.t("key.unrecorded", n=len(blocks), all=len(context.publication.trace.items), names=names), *opened]

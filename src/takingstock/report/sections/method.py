@@ -86,6 +86,7 @@ def _probabilities(context: Context) -> list[Block]:
         Heading(t("method.draw_title")),
         Bullets(tuple(t(f"method.draw.{n}", about=about, excess=excess) for n in range(1, 8))),
         Text(_measured(context), "caution"),
+        *_sightings(context),
         Heading(t("method.holds")),
         Text(t("method.holds_lead"), "caution"),
         Text(_holds(), "block"),
@@ -94,6 +95,15 @@ def _probabilities(context: Context) -> list[Block]:
         Text(_likelihood(context), "block"),
         Text(t("method.confidence_drawn"), "caution"),
     ]
+
+
+def _sightings(context: Context) -> list[Block]:
+    """What is assumed where sightings are put to the draws; nothing where none were."""
+    t = context.t
+    if not context.publication.trace.attributions:
+        return []
+    assumed = ("attribution.assumed_unrecorded", "attribution.assumes", "attribution.in_hand")
+    return [Heading(t("method.sightings")), Bullets(tuple(t(key) for key in assumed))]
 
 
 def _measured(context: Context) -> Markup:

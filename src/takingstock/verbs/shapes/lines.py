@@ -6,92 +6,153 @@ per cents, because draws say no more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from takingstock.records import Attribution, Chain, ChannelShare, Influence, Lag, Step, Trace, TraceItem, percent
-from takingstock.verbs.shapes.figures import amount
-from takingstock.verbs.shapes.trace import chain_text, ends, likelihood
+from takingstock.records import Chain, Lag, Step, Trace, TraceItem
+from takingstock.verbs.shapes.bearing import INTERVAL, WORD, borne, likelihood, opening, twice
+from takingstock.verbs.shapes.figures import amount, name, share_text
+from takingstock.verbs.shapes.figures import whole as whole_percent
+from takingstock.verbs.shapes.influence import influence_lines
+from takingstock.verbs.shapes.sightings import sighting_lines
+from takingstock.verbs.shapes.trace import chain_text, ends
 
 Line = tuple[str, str]
-MATTERS = 0.05
-"""From this change of the answer on, the influence of a source is told."""
-_STEP = percent(MATTERS, 0)
 _LISTED = 5
-_LEAST = 1e-9
-_VERDICTS = {
-    "separated": "the sightings tell the two leading ways of arrival apart",
-    "not-separated": "the sightings do not separate these",
-    "no-channels": "fewer than two recorded ways of arrival: the sightings add nothing on where it came from",
-    "no-counts": "no figures that can be used: the sightings add nothing on where it came from",
-    "repeats-another": "shows again what another population shows: no evidence of its own",
-    "not-converged": "the computation did not settle: no result is given",
-}
+_SAME = 0.0005
+_ALLEGED = re.compile(r"(?P<text>.*) \(status: (?P<status>.*); source: (?P<source>[^;]*)\)", re.S)
+NO_MALPRACTICE = (
+    "No malpractice is inferred of any party; what a source alleges is printed as alleged, with its status."
+)
 
 
 def trace_lines(trace: Trace) -> Iterator[Line]:
     """A trace as (kind, text): per class a ``head`` with its total, a ``chain`` each with its share first and a
     ``detail`` line under it, ``note`` lines on the class, and the ``caution`` lines that must be read with them."""
+    trace = borne(trace)
     if 0 < trace.draws < trace.asked:
         yield "caution", f"the time limit cut the draws short: {trace.draws:,} of {trace.asked:,} were made"
     for item in trace.items:
         yield from _item(trace, item)
-    yield from _sightings(trace)
-    if trace.draws:
+    yield from sighting_lines(trace)
+    if trace.draws and trace.items:
         yield "head", f"{trace.draws:,} draws, seed {trace.seed}"
-        yield (
-            "note",
-            "Shares are medians of the draws, in brackets the middle 90 % of them unless that is narrower than one per "
-            "cent; medians need not add up to one. The word of "
-            "likelihood is for the event that any goods came by the chain at all. All of it is given the record: what "
-            "no source wrote down is not in an interval.",
-        )
+        yield "note", _explained(trace)
+    if any(item.chains for item in trace.items):
+        yield "note", NO_MALPRACTICE
+
+
+def _explained(trace: Trace) -> str:
+    spread = (
+        "in brackets the middle 90 % of them unless that is narrower than one per cent"
+        if trace.draws >= INTERVAL
+        else "too few for an interval"
+    )
+    word = "The word of likelihood is for the event that any goods came by the chain at all. "
+    return (
+        f"Shares are medians of the draws, {spread}; medians need not add up to one. "
+        f"{word if trace.draws >= WORD else ''}"
+        "All of it is given the record: what no source wrote down is not in an interval."
+    )
 
 
 def _item(trace: Trace, item: TraceItem) -> Iterator[Line]:
-    verb = "received" if trace.of == "received" else "held"
-    yield "head", f"{item.item}: {total_text(item)}" + (f" {verb}{_spread(item)}" if item.total is not None else "")
+    yield "head", f"{item.item}: {total_text(item, trace.of)}"
+    yield from (("detail", line) for line in _drawn(trace, item))
+    drawn = bool(trace.draws) and item.total is not None and not _never(trace, item)
     for chain in item.chains:
-        yield "chain", _chain(chain)
-        if told := _standing(chain, item):
+        yield "chain", _chain(chain, drawn)
+        if told := _standing(trace, chain, item):
             yield "detail", told
+        yield from (("detail", f"alleged: {allegation}") for allegation in _alleged(chain))
     if item.remainder and item.remainder > 1e-9:
-        yield "chain", f"{_percent(item.remainder, drawn=bool(trace.draws))}  in chains not shown"
-    if trace.draws and item.unrecorded is not None and (item.unrecorded > 0 or item.unrecorded_high):
-        told = share_text(item.unrecorded, item.unrecorded_low, item.unrecorded_high)
-        yield "note", f"origin not recorded: {told}"
+        rest = share_text(item.remainder, None, None, drawn=drawn)
+        yield "chain", f"{rest}  in chains not shown"
+    if told := _beginnings(trace, item, drawn):
+        yield "note", told
     for point in item.diversion_points[:_LISTED]:
-        told = share_text(point.share, point.low, point.high)
+        told = share_text(point.share, point.low, point.high, drawn=drawn)
         when = f", {point.when}" if point.when.known else ""
-        yield "note", f"left authorised hands: {_name(point.party)} → {point.to_party} ({point.mode}{when}): {told}"
-    yield from (("note", line) for line in _influence(trace, item))
-    yield from (("note", line) for line in _channels(item.attribution))
+        yield "note", f"left authorised hands: {name(point.party)} → {point.to_party} ({point.mode}{when}): {told}"
+    yield from (("note", line) for line in influence_lines(trace, item))
     if item.confidence is not None:
         reasons = "; ".join(reason.replace("-", " ") for reason in item.reasons)
         yield "note", f"confidence in the basis: {item.confidence.value}" + (f" ({reasons})" if reasons else "")
+    if again := twice(item, trace.items):
+        yield (
+            "caution",
+            f"{item.item} is a mixed set: its goods may be the same as those listed under {', '.join(again)}.",
+        )
     for caution in item.cautions:
         yield "caution", caution.words
 
 
-def share_text(share: float | None, low: float | None, high: float | None) -> str:
-    """``98 % (91–99 %)`` with draws, ``98.0 %`` without, ``no share`` where none can be formed. An interval that is
-    narrower than what is printed is left out."""
-    if share is None:
-        return "no share"
+def _never(trace: Trace, item: TraceItem) -> bool:
+    """Whether no draw has any goods of the class, so that its shares are arithmetic after all."""
+    none = all(chain.probability == 0.0 for chain in item.chains) and not item.arrived
+    return bool(trace.draws and item.chains and item.total is not None and none)
+
+
+def _drawn(trace: Trace, item: TraceItem) -> Iterator[str]:
+    """How the total and the draws' answer lie beside the record's."""
+    if not trace.draws or item.total is None:
+        return
+    if _never(trace, item):
+        yield f"in none of the {trace.draws:,} draws did any come: shares are arithmetic on the record"
+        return
+    if item.total_drawn is not None or item.total_low is not None:
+        yield from spread(item, trace.of)
+    if item.arrived is not None and item.arrived < 1.0:
+        came = round(item.arrived * trace.draws)
+        yield f"shares are medians of the draws in which any came ({came:,} of {trace.draws:,})"
+
+
+def spread(item: TraceItem, of: str) -> Iterator[str]:
+    """The total in the draws, and why it may lie below or above what is recorded; nothing where they all agree."""
+    low, high, middle = item.total_low, item.total_high, item.total_drawn
+    total = item.total or 0.0
     if low is None or high is None:
-        return percent(share)
-    middle, first, last = (_percent(value, drawn=True) for value in (share, low, high))
-    if first == last:
-        return middle
-    dash = " – " if first[0] == "<" or last[0] == ">" else "–"
-    return f"{middle} ({first.removesuffix(' %')}{dash}{last})"
+        if middle is not None and round(middle) != round(total):
+            yield f"in draws: median {amount(middle)}"
+        return
+    if round(low) == round(high) == round(total):
+        return
+    told = [f"median {amount(middle)}"] if middle is not None else []
+    told.append(amount(low) if round(low) == round(high) else f"{amount(low)} to {amount(high)}")
+    yield f"in draws: {', '.join(told)}{_why(item, of, low, high)}"
 
 
-def _percent(share: float, *, drawn: bool) -> str:
-    # That it came up in no draw is not that it cannot be: so "<1 %", not "none recorded".
-    return percent(max(share, _LEAST), 0) if drawn else percent(share)
+def _why(item: TraceItem, of: str, low: float, high: float) -> str:
+    total, bounds = item.total or 0.0, item.total_range
+    if of == "held":
+        return "; other than recorded where statements on what came or left fail"
+    reasons = []
+    if round(low) < round(total):
+        down = bounds.low == 0 and bounds.high == total
+        reasons.append("lower than recorded where statements fail" + (" or less than “up to” came" if down else ""))
+    if round(high) > round(total):
+        if bounds.known and bounds.high is None:
+            reasons.append("higher where “at least” is exceeded (assumed)")
+        elif bounds.high is not None and bounds.high < high:
+            reasons.append("higher where a rounded figure was more (assumed)")
+        else:
+            reasons.append("higher where another statement holds")
+    return f"; {', '.join(reasons)}" if reasons else ""
 
 
-def _chain(chain: Chain) -> str:
+def _beginnings(trace: Trace, item: TraceItem, drawn: bool) -> str:
+    """The share whose origin is on no record, and beside it that of counted opening stocks, whose origin is on none
+    either."""
+    parts = []
+    if trace.draws and item.unrecorded is not None and (item.unrecorded > 0 or item.unrecorded_high):
+        told = share_text(item.unrecorded, item.unrecorded_low, item.unrecorded_high, drawn=drawn)
+        parts.append(f"origin not recorded: {told}")
+    for party, share, low, high in opening(item):
+        parts.append(f"from the counted opening stock of {name(party)}: {share_text(share, low, high, drawn=drawn)}")
+    return "; ".join(parts)
+
+
+def _chain(chain: Chain, drawn: bool) -> str:
     first, last = (day[:4] for day in ends(chain))
     point = chain.steps[chain.diversion] if chain.diversion is not None else None
     parts = [
@@ -101,130 +162,57 @@ def _chain(chain: Chain) -> str:
         chain.remark.rstrip("."),
     ]
     told = "; ".join(part for part in parts if part)
-    share = share_text(chain.share, chain.low, chain.high)
+    share = share_text(chain.share, chain.low, chain.high, drawn=drawn)
     return f"{share}  {chain.basis.value}: {chain_text(chain)}" + (f" ({told})" if told else "")
 
 
-def _standing(chain: Chain, item: TraceItem) -> str:
+def _standing(trace: Trace, chain: Chain, item: TraceItem) -> str:
     """The word of likelihood, and where the chain stands under the policies and in the draws."""
-    word = likelihood(chain)
-    parts = [f"that any came this way: {word.value}" if word else "", ranks_text(chain, item)]
+    parts = []
+    if word := likelihood(chain, trace.draws):
+        parts.append(f"that any came this way: {word.value}")
+    elif trace.draws and chain.probability is not None:
+        came = round(chain.probability * trace.draws)
+        parts.append(f"that any came this way: {came:,} of {trace.draws:,} draws, too few draws for a word")
+    if told := ranks_text(chain, item):
+        parts.append(told)
     if chain.leads is not None and len(item.chains) > 1:
-        parts.append(f"the largest of these in {_percent(chain.leads, drawn=True)} of draws")
-    return "; ".join(part for part in parts if part)
+        parts.append(f"the largest known in {whole_percent(chain.leads)} of draws")
+    return "; ".join(parts)
 
 
 def ranks_text(chain: Chain, item: TraceItem) -> str:
-    """``largest under all 5 policies``, ``largest under 3 of 5 policies``, or how far down it stands. A policy under
-    which nothing came this way gives it no place."""
+    """``largest under 3 of 5 policies``, how far down it stands, or that the rules give no difference. A policy under
+    which nothing came this way gives it no place. Of a single movement rules say nothing unless they differ on it."""
     if not chain.ranks:
         return ""
     n = len({policy for other in item.chains for policy, _ in other.ranks})
+    places = {rank for _, rank in chain.ranks}
+    shares = [share for _, share in chain.agreement]
+    same = len(chain.ranks) == n and len(places) == 1 and (not shares or max(shares) - min(shares) < _SAME)
+    if same and len(chain.steps) == 1:
+        return ""
+    if same and shares and n > 1:
+        return f"the {n} policies give no difference here"
     first = sum(1 for _, rank in chain.ranks if rank == 1)
     if first:
         return f"largest under {f'all {n}' if first == n else f'{first} of {n}'} policies"
-    low, high = min(rank for _, rank in chain.ranks), max(rank for _, rank in chain.ranks)
+    low, high = min(places), max(places)
     placed = f"all {n}" if len(chain.ranks) == n else f"{len(chain.ranks)} of {n}"
     return f"number {low if low == high else f'{low} to {high}'} in size under {placed} policies"
 
 
-def _influence(trace: Trace, item: TraceItem) -> Iterator[str]:
-    leading = leading_share(trace, item)
-    if leading is None:
-        return
-    strong = [one for one in item.influence if matters(one)]
-    effects: dict[str, list[str]] = {}
-    for one in strong:
-        more = f" and {len(one.sources) - 1} that derive from it" if len(one.sources) > 1 else ""
-        effects.setdefault(_effect(one, leading), []).append(f"{one.source}{more}")
-    for told, sources in list(effects.items())[:_LISTED]:
-        yield f"without {'any one of ' if len(sources) > 1 else ''}{', '.join(sources)}: {told}"
-    if item.influence and not strong:
-        yield f"no source moves the answer by {_STEP} or more when it is left out with all that derives from it"
-
-
-def _effect(one: Influence, leading: float) -> str:
-    """What the answer would be without a source."""
-    if _gone(one):
-        return "nothing of this class would be recorded as received"
-    held = "still the largest" if one.leads else "no longer the largest"
-    chain = f"{_short(one.leading)} instead of {_short(leading)}" if one.leading is not None else "no share"
-    return f"the answer moves by {_short(one.moves)}; leading chain {chain}, {held}"
-
-
-def leading_share(trace: Trace, item: TraceItem) -> float | None:
-    """The largest share by arithmetic with all sources: what the shares of influence are compared with."""
-    label = f"{trace.policy}, {trace.births} births"
-    shares = [dict(chain.agreement).get(label, chain.share) for chain in item.chains]
-    return max((share for share in shares if share is not None), default=None)
-
-
-def matters(one: Influence) -> bool:
-    """Whether the answer would be another one without the source."""
-    return _gone(one) or (one.leading is not None and not one.leads) or one.moves >= MATTERS
-
-
-def _gone(one: Influence) -> bool:
-    """Whether nothing would be recorded as received without the source."""
-    return one.total is None and one.leading is None and one.moves >= MATTERS
-
-
-def _short(share: float | None) -> str:
-    return "no share" if share is None else _percent(share, drawn=True)
-
-
-def _sightings(trace: Trace) -> Iterator[Line]:
-    shown = {channel.population for item in trace.items for channel in item.attribution}
-    for one in trace.attributions:
-        used = f" ({_seen(one)})" if one.verdict not in {"no-counts", "no-channels", "repeats-another"} else ""
-        yield "head", f"what the sightings add: {one.population}{used}"
-        if one.population not in shown:
-            yield from (("note", line) for line in _shares(one.channels))
-        yield "note", _VERDICTS.get(one.verdict, one.verdict)
-        told = [
-            f"{gain.observation.replace('-', ' ')} {_bits(gain.bits)} bits"
-            for gain in one.gains
-            if gain.bits is not None
-        ]
-        if told:
-            yield "note", f"what one more would tell between the two leading ways of arrival: {', '.join(told)}"
-
-
-def _bits(bits: float) -> str:
-    return f"{bits:.2f}" if bits >= 0.005 else "<0.01"
-
-
-def _seen(one: Attribution) -> str:
-    sites = f"{amount(one.sites)} sites{' assumed' if one.sites_assumed else ''}"
-    return f"{amount(one.n)} counted by {one.by}, {sites}"
-
-
-def _channels(channels: tuple[ChannelShare, ...]) -> Iterator[str]:
-    """The channels of a class, population by population, and whether the sightings tell them apart."""
-    for population in dict.fromkeys(channel.population for channel in channels):
-        here = tuple(channel for channel in channels if channel.population == population)
-        yield from _shares(here)
-        if not any(channel.separated for channel in here):
-            yield f"{population}: {_VERDICTS['not-separated']}"
-
-
-def _shares(channels: tuple[ChannelShare, ...]) -> Iterator[str]:
-    for one in channels:
-        names = " or ".join(_way(member) for member in one.members or (one.channel,))
-        if len(channels) == 1:
-            # All of it, by whatever way: a share of the whole would say nothing.
-            yield f"sightings {one.population}: {names}"
-            return
-        yield (
-            f"sightings {one.population}: {names}: by the record alone "
-            f"{share_text(one.prior, one.prior_low, one.prior_high)}, with the sightings "
-            f"{share_text(one.share, one.low, one.high)}"
-        )
-
-
-def _way(member: str) -> str:
-    sender, _, mode = member.partition("|")
-    return f"{_name(sender)} ({mode})" if mode else sender
+def _alleged(chain: Chain) -> Iterator[str]:
+    """Each allegation once, with every status that it has and the sources that carry it so."""
+    texts: dict[str, dict[str, list[str]]] = {}
+    for one in chain.allegations:
+        if found := _ALLEGED.fullmatch(one):
+            texts.setdefault(found["text"], {}).setdefault(found["status"], []).append(found["source"])
+        else:
+            texts.setdefault(one, {})
+    for text, said in texts.items():
+        carried = "; ".join(f"status: {status}; source: {', '.join(sources)}" for status, sources in said.items())
+        yield f"{text} ({carried})" if carried else text
 
 
 def _days(lag: Lag) -> str:
@@ -232,34 +220,31 @@ def _days(lag: Lag) -> str:
 
 
 def _diverted_at(step: Step) -> str:
-    return f"{_name(step.from_party)} ({step.mode})"
+    return f"{name(step.from_party)} ({step.mode})"
 
 
-def _name(party: str) -> str:
-    return "not recorded" if party == "unknown-supplier" else party
-
-
-def _spread(item: TraceItem) -> str:
-    """Between which numbers the total lies in the draws; nothing where they all agree."""
-    low, high = item.total_low, item.total_high
-    if low is None or high is None or round(low) == round(high):
-        return ""
-    return f" ({amount(low)} to {amount(high)} in the middle 90 % of draws)"
-
-
-def total_text(item: TraceItem) -> str:
-    """The total with the bounds that the statements leave it: ``4,000 (4,000 to 74,000) items``."""
+def total_text(item: TraceItem, of: str = "received") -> str:
+    """The total with the bounds that the statements leave it: ``at least 2,000 items received``. Of what is held the
+    bounds are known only in part, so it is the figure of the record as it stands."""
+    unknown = any(caution.kind == "quantity-not-recorded" for caution in item.cautions)
     if item.total is None:
-        return "quantity not recorded"
-    total, bounds = amount(item.total), item.total_range
+        return "nothing left, by the record as it stands" if of == "held" and not unknown else "quantity not recorded"
+    total, bounds, unit = amount(item.total), item.total_range, item.unit.value
     if item.expected:
+        if bounds.low is None:
+            return f"{total} {unit} {of}, expected"
         high = f" to {amount(bounds.high)}" if bounds.high is not None else " or more"
-        return f"{amount(bounds.low)}{high} {item.unit.value}, {total} expected"
+        return f"{amount(bounds.low)}{high} {unit} {of}, {total} expected"
+    one = unit.removesuffix("s") if item.total == 1 else unit
+    if of == "held" and not bounds.known:
+        return f"{total} {one} held, of the record as it stands"
     match bounds.form:
+        case "at least" if round(bounds.low or 0.0) < round(item.total):
+            return f"{total} {unit} {of} (the statements leave at least {amount(bounds.low)})"
         case "at least":
-            return f"at least {amount(bounds.low)} {item.unit.value}"
+            return f"at least {amount(bounds.low)} {unit} {of}"
         case "range" if bounds.low == 0 and bounds.high == item.total:
-            return f"up to {total} {item.unit.value}"
+            return f"up to {total} {unit} {of}"
         case "range":
-            return f"{total} ({amount(bounds.low)} to {amount(bounds.high)}) {item.unit.value}"
-    return f"{total} {item.unit.value.removesuffix('s') if item.total == 1 else item.unit.value}"
+            return f"{total} {unit} {of} (the statements leave {amount(bounds.low)} to {amount(bounds.high)})"
+    return f"{total} {one} {of}"

@@ -1,6 +1,7 @@
 """Traces as JSON and as rows: one block a class, one row a chain, with what must be read with a share.
 
-Without draws every bound, probability and word of likelihood is null: nothing here makes one up.
+Without draws every bound, probability and word of likelihood is null, and with too few of them word and bounds are
+(:mod:`takingstock.verbs.shapes.bearing`): nothing here makes one up.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from takingstock.records import (
     DateRange,
     DiversionPoint,
     Influence,
-    Likelihood,
     Step,
     Trace,
     TraceItem,
 )
+from takingstock.verbs.shapes.bearing import borne, likelihood, opening, twice
 from takingstock.verbs.shapes.figures import Json, Table, bounds_json, plain, quantity_json
+from takingstock.verbs.shapes.influence import gone
 
 
 def trace_json(trace: Trace) -> Json:
     """``{holder, at, policy, revision, draws, seed, items: [{item, unit, total, coverage, origins, chains, remainder,
     unrecorded, diversion_points, influence, attribution}]}``, one block per class."""
+    trace = borne(trace)
     return {
         "holder": trace.holder,
         "at": str(trace.at) or None,
@@ -35,28 +38,30 @@ def trace_json(trace: Trace) -> Json:
         "revision": trace.revision,
         "tables": trace.tables,
         "version": trace.version,
-        "items": [_item_json(item) for item in trace.items],
+        "items": [_item_json(trace, item) for item in trace.items],
         "attributions": [_attribution_json(one) for one in trace.attributions],
     }
 
 
-def _item_json(item: TraceItem) -> Json:
+def _item_json(trace: Trace, item: TraceItem) -> Json:
     return {
         "item": item.item,
         "classes": list(item.classes),
         "unit": item.unit.value,
         "total": plain(item.total),
+        "total_drawn": plain(item.total_drawn),
         "total_low": plain(item.total_low),
         "total_high": plain(item.total_high),
         "total_kind": "expected" if item.expected else "recorded",
         "total_range": bounds_json(item.total_range),
+        "arrived": item.arrived,
         "coverage": list(item.coverage),
-        "warnings": [caution.words for caution in item.cautions],
+        "warnings": _warnings(trace, item),
         "origins": [
             {"party": one.party, "kind": one.kind.value, "share": one.share, "low": one.low, "high": one.high}
             for one in item.origins
         ],
-        "chains": [chain_json(chain) for chain in item.chains],
+        "chains": [chain_json(chain, trace.draws) for chain in item.chains],
         "remainder": item.remainder,
         "unrecorded": item.unrecorded,
         "unrecorded_low": item.unrecorded_low,
@@ -70,15 +75,17 @@ def _item_json(item: TraceItem) -> Json:
     }
 
 
-def likelihood(chain: Chain) -> Likelihood | None:
-    """The ICD 203 word for the event that any goods came by this chain at all; None without draws."""
-    return None if chain.probability is None else Likelihood.of(chain.probability)
+def _warnings(trace: Trace, item: TraceItem) -> list[str]:
+    """What must be printed with the shares: the cautions, and that a mixed set may hold classes listed apart."""
+    again = twice(item, trace.items)
+    apart = f"{item.item} is a mixed set: its goods may be the same as those listed under {', '.join(again)}."
+    return [*([apart] if again else []), *(caution.words for caution in item.cautions)]
 
 
-def chain_json(chain: Chain) -> Json:
+def chain_json(chain: Chain, draws: int) -> Json:
     """``{basis, steps: [{from, to, via, mode, first, last}], share, low, high, likelihood, agreement}`` and what else
-    is known of the chain."""
-    word = likelihood(chain)
+    is known of the chain; ``draws`` is how many were made."""
+    word = likelihood(chain, draws)
     return {
         "basis": chain.basis.value,
         "label": chain.label or None,
@@ -142,6 +149,7 @@ def _influence_json(one: Influence) -> Json:
         "total": plain(one.total),
         "leading": one.leading,
         "leads": one.leads,
+        "gone": gone(one),
         "unrecorded": one.unrecorded,
         "moves": one.moves,
         "movements": list(one.movements),
@@ -180,25 +188,32 @@ def _attribution_json(one: Attribution) -> Json:
 
 
 def trace_table(trace: Trace) -> Table:
-    """One row a chain, with the cautions that must be read with its share."""
+    """One row a chain, with the cautions that must be read with its share. Columns are named like the keys of the JSON;
+    docs/json.md says what a row leaves out."""
     head = (
-        "item", "unit", "total", "total_kind", "total_low", "total_high", "chain", "basis", "origin", "share",
-        "share_low", "share_high", "likelihood", "probability", "leads", "ranks", "quantity", "first", "last",
-        "diverted_at", "unrecorded", "unrecorded_low", "unrecorded_high", "remainder", "confidence", "reasons",
-        "remark", "sources", "definition", "cautions", "draws", "seed",
+        "item", "unit", "total", "total_kind", "total_drawn", "total_low", "total_high", "total_range_low",
+        "total_range_high", "arrived", "chain", "basis", "origin", "share", "low", "high", "likelihood", "probability",
+        "leads", "agreement", "quantity", "first", "last", "diverted_at", "unrecorded", "unrecorded_low",
+        "unrecorded_high", "opening", "remainder", "confidence", "reasons", "remark", "allegations", "sources",
+        "definition", "warnings", "of", "draws", "seed",
     )  # fmt: skip
+    trace = borne(trace)
     return head, [_row(trace, item, chain) for item in trace.items for chain in item.chains]
 
 
 def _row(trace: Trace, item: TraceItem, chain: Chain) -> tuple[object, ...]:
-    word = likelihood(chain)
+    word = likelihood(chain, trace.draws)
     return (
         item.item,
         item.unit.value,
         plain(item.total),
         "expected" if item.expected else "recorded",
+        plain(item.total_drawn),
+        plain(item.total_low),
+        plain(item.total_high),
         plain(item.total_range.low),
         plain(item.total_range.high),
+        item.arrived,
         chain_text(chain),
         chain.basis.value,
         chain.origin.value,
@@ -215,22 +230,28 @@ def _row(trace: Trace, item: TraceItem, chain: Chain) -> tuple[object, ...]:
         item.unrecorded,
         item.unrecorded_low,
         item.unrecorded_high,
+        "; ".join(f"{party}={share:.6g}" for party, share, _, _ in opening(item)),
         item.remainder,
         item.confidence.value if item.confidence else "",
         "; ".join(item.reasons),
         chain.remark,
+        " ".join(f"alleged: {allegation}" for allegation in chain.allegations),
         "; ".join(chain.sources),
         item.definition,
-        " ".join(caution.words for caution in item.cautions),
+        " ".join(_warnings(trace, item)),
+        trace.of,
         trace.draws,
         trace.seed,
     )
 
 
+_BEGINS = {"unrecorded": "(unrecorded) ", "opening": "(opening stock) "}
+
+
 def chain_text(chain: Chain) -> str:
-    """The chain on one line: holders joined by arrows, brokers in brackets; what is unrecorded is said first."""
-    text = "(unrecorded) " if chain.origin.value == "unrecorded" else ""
-    text += chain.steps[0].from_party
+    """The chain on one line: holders joined by arrows, brokers in brackets; that it begins with what is unrecorded, or
+    in a counted opening stock, is said first."""
+    text = _BEGINS.get(chain.origin.value, "") + chain.steps[0].from_party
     here = chain.steps[0].from_party
     for step in chain.steps:
         if step.from_party != here:
