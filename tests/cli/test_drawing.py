@@ -171,3 +171,13 @@ def test_a_bar_comes_up_only_in_a_run_that_lasts(after, shown):
         tick(1, 10)
         tick(5, 10)
     assert ("Drawing" in err.getvalue()) is shown
+
+
+def test_what_a_grade_is_worth_may_be_edited(tmp_path):
+    from takingstock.cli.numbers import grades
+    from takingstock.records import BadValueError
+
+    assert grades(["B2=0.9", "f6=0.5"]) == {"B2": 0.9, "F6": 0.5}
+    for wrong in ("B2", "B2=", "B2=0", "B2=1.2", "=0.5", "Z9=0.5", "B2=nan"):
+        with pytest.raises(BadValueError):
+            grades([wrong])

@@ -14,7 +14,7 @@ import typer
 
 from takingstock import __version__
 from takingstock.cli.calling import called
-from takingstock.cli.numbers import draws_number, seconds, whole_number
+from takingstock.cli.numbers import draws_number, grades, seconds, whole_number
 from takingstock.cli.progress import progress
 from takingstock.cli.render import Format, say, show, tell
 from takingstock.cli.simulate import simulate
@@ -221,6 +221,14 @@ def trace(
     draws: DrawsOption = 1000,
     seed: SeedOption = 1,
     time_limit: LimitOption = None,
+    grade: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--grade",
+            metavar="GRADE=P",
+            help="How often a statement of a grade is taken to be true, such as B2=0.9; may be repeated.",
+        ),
+    ] = None,
     cores: Annotated[
         int | None, typer.Option("--cores", min=1, metavar="N", help="At most so many cores; the result is the same.")
     ] = None,
@@ -247,6 +255,7 @@ def trace(
             draws=draws,
             seed=seed,
             time_limit=time_limit,
+            holds=grades(grade or []),
             cores=cores,
             progress=tick,
             notice=say,

@@ -29,6 +29,27 @@ def seconds(text: str | float) -> float:
     return number
 
 
+def grades(given: list[str]) -> dict[str, float]:
+    """What grades are worth, from ``B2=0.9``: the probability that a statement of that grade is true."""
+    from takingstock.records import BadValueError, Grade
+
+    found: dict[str, float] = {}
+    for text in given:
+        grade, _, worth = text.partition("=")
+        try:
+            value = float(worth)
+        except ValueError:
+            value = float("nan")
+        try:
+            known = str(Grade.parse(grade)) if grade.strip() and 0.0 < value <= 1.0 else ""
+        except ValueError:
+            known = ""
+        if not known:
+            raise BadValueError(f"--grade {text!r}: write a grade and a probability above 0, at most 1, such as B2=0.9")
+        found[known] = value
+    return found
+
+
 def _whole(text: str | int, instead: str) -> int:
     try:
         return int(text)

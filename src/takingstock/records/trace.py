@@ -179,7 +179,8 @@ class TraceItem(Record):
 class Trace(Record):
     """``of``: ``received`` (all that came in up to ``at``) or ``held`` (what is left then). ``draws`` is how many were
     made (0: none, shares are arithmetic on the record), ``asked`` how many were asked for: fewer where time ran out.
-    ``attributions`` are what the sightings add, one for each population."""
+    ``holds`` are the grades whose worth was edited. ``attributions`` are what the sightings add, one for each
+    population."""
 
     holder: str
     at: DateRange
@@ -193,4 +194,5 @@ class Trace(Record):
     draws: int = 0
     asked: int = 0
     seed: int | None = None
+    holds: tuple[tuple[str, float], ...] = ()
     attributions: tuple[Attribution, ...] = ()

@@ -115,6 +115,7 @@ def trace(
         draws=answer.draws,
         asked=draws,
         seed=seed if draws else None,
+        holds=tuple(sorted((holds or {}).items())) if draws else (),
         attributions=answer.attributions,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,7 @@ def trace(
     draws: int = 1000,
     seed: int = 1,
     time_limit: float | None = None,
+    holds: Mapping[str, float] | None = None,
     cores: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     notice: Notice = None,
@@ -32,8 +33,9 @@ def trace(
     """The trace of one holder, per class; see :func:`takingstock.trace.question.trace`.
 
     ``draws`` 0 is arithmetic on the record, without intervals. ``time_limit`` in seconds cuts the draws short: the
-    result says how many were made. ``progress`` is told (draws made, draws asked for), over all classes; ``notice`` is
-    told beforehand what a costly run will take.
+    result says how many were made. ``holds`` edits how often statements of a grade are taken to be true ("B2": 0.9);
+    the result names what was edited. ``progress`` is told (draws made, draws asked for), over all classes; ``notice``
+    is told beforehand what a costly run will take.
     Raises NotACaseError, UnknownNameError, BadValueError, UnknownPolicyError, TooCostlyError."""
     from takingstock import __version__
     from takingstock.reference import tables_version
@@ -62,6 +64,7 @@ def trace(
             draws=draws,
             seed=seed,
             time_limit=time_limit,
+            holds=holds,
             cores=cores,
             progress=progress,
             tables=tables_version(),

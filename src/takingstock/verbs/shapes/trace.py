@@ -35,6 +35,7 @@ def trace_json(trace: Trace) -> Json:
         "draws": trace.draws,
         "draws_asked": trace.asked,
         "seed": trace.seed,
+        "holds": dict(trace.holds),
         "revision": trace.revision,
         "tables": trace.tables,
         "version": trace.version,
