@@ -1,48 +1,22 @@
 """Bearing: what so many draws can bear to have said of them, and which classes may be the same goods twice.
 
-Invariant: nothing is added here. A few draws give no word of likelihood and very few no interval; the medians stay. The
-limits are those of the command line (``verbs.shapes.bearing``); a test holds them together.
+Invariant: nothing is added here. The limits are those of ``trace.bearing``, on the page as at the command line.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from takingstock.records import ItemGroup, Record, Trace, TraceItem
+from takingstock.records import ItemGroup, Trace, TraceItem
 from takingstock.report.model import Classes
+from takingstock.trace.bearing import INTERVAL, WORD, borne
 from takingstock.trace.commodity import GROUPS
 
-WORD = 100
-"""Draws below which a part of them gets no word of likelihood."""
+__all__ = ["INTERVAL", "WORD", "borne", "never", "nothing_left", "twice"]
 
-INTERVAL = 20
-"""Draws below which their ends are no interval."""
-
-R = TypeVar("R", bound=Record)
-_BOUNDS = ("low", "high", "total_low", "total_high", "unrecorded_low", "unrecorded_high")
 _APART = frozenset({ItemGroup.AMMUNITION, ItemGroup.COMPONENTS, ItemGroup.EQUIPMENT, ItemGroup.MUNITIONS})
 _WIDER = {
     "vehicles": frozenset({ItemGroup.VEHICLES, ItemGroup.ARMOUR}),
     "weapons": frozenset(ItemGroup) - _APART,
 }
-
-
-def borne(trace: Trace) -> Trace:
-    """The trace as its draws bear it out: without any interval where fewer than :data:`INTERVAL` were made."""
-    if not 0 < trace.draws < INTERVAL:
-        return trace
-    return trace.model_copy(update={"items": tuple(_bare_item(item) for item in trace.items)})
-
-
-def _bare_item(item: TraceItem) -> TraceItem:
-    parts = {
-        name: tuple(_bare(part) for part in getattr(item, name)) for name in ("origins", "chains", "diversion_points")
-    }
-    return _bare(item).model_copy(update=parts)
-
-
-def _bare(record: R) -> R:
-    return record.model_copy(update={name: None for name in _BOUNDS if name in type(record).model_fields})
 
 
 def never(trace: Trace, item: TraceItem) -> bool:

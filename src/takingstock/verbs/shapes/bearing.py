@@ -7,41 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TypeVar
 
-from takingstock.records import Chain, ItemGroup, Likelihood, OriginKind, Record, Trace, TraceItem
+from takingstock.records import Chain, ItemGroup, Likelihood, OriginKind, TraceItem
+from takingstock.trace.bearing import INTERVAL, WORD, borne
 
-WORD = 100
-"""Draws below which a part of them gets no word of likelihood: it is known to some ten points at best."""
+__all__ = ["INTERVAL", "WORD", "borne", "likelihood", "opening", "twice"]
 
-INTERVAL = 20
-"""Draws below which their ends are no interval: the middle 90 % leaves out one draw at each end from here on."""
-
-R = TypeVar("R", bound=Record)
-_BOUNDS = ("low", "high", "total_low", "total_high", "unrecorded_low", "unrecorded_high")
 _APART = frozenset(group.value for group in (ItemGroup.AMMUNITION, ItemGroup.COMPONENTS, ItemGroup.EQUIPMENT))
 _WIDER = {
     ItemGroup.VEHICLES.value: frozenset({ItemGroup.VEHICLES.value, ItemGroup.ARMOUR.value}),
     "weapons": frozenset(group.value for group in ItemGroup) - _APART - {ItemGroup.MUNITIONS.value},
 }
-
-
-def borne(trace: Trace) -> Trace:
-    """The trace as its draws bear it out: without any interval where fewer than :data:`INTERVAL` were made."""
-    if not 0 < trace.draws < INTERVAL:
-        return trace
-    return trace.model_copy(update={"items": tuple(_bare_item(item) for item in trace.items)})
-
-
-def _bare_item(item: TraceItem) -> TraceItem:
-    parts = {
-        name: tuple(_bare(part) for part in getattr(item, name)) for name in ("origins", "chains", "diversion_points")
-    }
-    return _bare(item).model_copy(update=parts)
-
-
-def _bare(record: R) -> R:
-    return record.model_copy(update={name: None for name in _BOUNDS if name in type(record).model_fields})
 
 
 def likelihood(chain: Chain, draws: int) -> Likelihood | None:
