@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from takingstock.records import Chain, Movement, Origin, OriginKind, Quantity, TraceItem, Unit
+from takingstock.records import Caution, Chain, Movement, Origin, OriginKind, Quantity, TraceItem, Unit
 from takingstock.trace.agreement import ranked
 from takingstock.trace.asking import Question
 from takingstock.trace.cautions import Facts, cautions, coverage
@@ -40,8 +40,20 @@ class Block:
     only: bool
 
 
-def block(asked: Question, commodity: Commodity) -> Block | None:
-    """What the ledger tells of the holder's goods of one commodity; None where it records none."""
+@dataclass(frozen=True)
+class Scene:
+    """One commodity as the one who asks sees it, before any policy: what came, what sources trace link by link, what
+    was counted (and what must be said of it), and the movements in order."""
+
+    arrivals: tuple[Movement, ...]
+    lots: tuple[Documented, ...]
+    opening: dict[str, dict[str, float]]
+    said: list[Caution]
+    custody: Custody
+
+
+def scene(asked: Question, commodity: Commodity) -> Scene | None:
+    """The movements of a commodity, arranged for the holder asked about; None where nothing of it came there."""
     arrivals = tuple(m for m in commodity.movements if asked.arrives(m))
     opening, said = opening_stock(commodity)
     holds = asked.of == "held" and any(opening.get(party) for party in asked.own)
@@ -60,6 +72,15 @@ def block(asked: Question, commodity: Commodity) -> Block | None:
         lots=lots,
         taken=asked.taken,
     )
+    return Scene(arrivals, lots, opening, said, custody)
+
+
+def block(asked: Question, commodity: Commodity) -> Block | None:
+    """What the ledger tells of the holder's goods of one commodity; None where it records none."""
+    found = scene(asked, commodity)
+    if found is None:
+        return None
+    arrivals, lots, opening, said, custody = found.arrivals, found.lots, found.opening, found.said, found.custody
     network = custody.network(asked.births)
     origins, by_lot, own_stock = origins_of(asked, custody, network)
     total = sum(origins.values())

@@ -22,12 +22,11 @@ from typing import Any
 
 from takingstock.records import Chain, Influence, Ledger, Mode, Movement, OriginKind, Stage, Statement, Unit, derive
 from takingstock.trace.asking import Question, arrives
-from takingstock.trace.block import origins_of
+from takingstock.trace.block import origins_of, scene
 from takingstock.trace.commodity import GROUPS, Commodity, commodities
-from takingstock.trace.custody import arrange
 from takingstock.trace.documented import Documented, documented
 from takingstock.trace.holders import SINK, UNKNOWN_FROM, UNKNOWN_TO, lot, plain, receiver, sender
-from takingstock.trace.opening import opening_counts, opening_stock
+from takingstock.trace.opening import opening_counts
 from takingstock.trace.telling import kinds
 
 Route = tuple[tuple[str, ...], OriginKind]
@@ -119,23 +118,10 @@ class _Found:
 
 def _one(asked: Question, commodity: Commodity, limit: int) -> _Found | None:
     """The amounts of one commodity by origin and by route, as :func:`takingstock.trace.block.block` finds them."""
-    arrivals = {movement.key for movement in commodity.movements if asked.arrives(movement)}
-    opening, _ = opening_stock(commodity)
-    holds = asked.of == "held" and any(opening.get(party) for party in asked.own)
-    if not arrivals and not holds:
+    seen = scene(asked, commodity)
+    if seen is None:
         return None
-    lots = tuple(chain for chain in asked.lots if chain.arrival.key in arrivals)
-    custody = arrange(
-        commodity,
-        asked.holder,
-        parties=asked.parties,
-        opening=opening,
-        starts=lambda movement: asked.kind(movement) is OriginKind.PRODUCED,
-        until=asked.until,
-        joined=asked.joined,
-        lots=lots,
-        taken=asked.taken,
-    )
+    lots, custody = seen.lots, seen.custody
     network = custody.network(asked.births)
     origins, by_lot, _ = origins_of(asked, custody, network)
     if sum(origins.values()) <= _NOTHING * max(1.0, float(custody.arrays["quantity"].sum())):
