@@ -238,6 +238,18 @@ def test_a_documented_chain_is_the_sources_own():
     assert len(block.chains) == 1
 
 
+def test_the_lag_runs_from_manufacture_too_where_the_record_has_it():
+    first, *rest = tube()
+    made = first.model_copy(update={"made": DateRange.parse("2015-12-02")})
+    lags = {lag.event: (lag.low, lag.high) for lag in ask([made, *rest]).items[0].chains[0].lag}
+    assert lags == {
+        "manufacture to arrival": (10, 69),
+        "first transfer to arrival": (0, 59),
+        "manufacture to recovery": (69, 69),
+        "first transfer to recovery": (59, 59),
+    }
+
+
 def test_what_is_documented_is_not_mixed_with_what_is_inferred():
     other = say("x", item="missile", mode="capture", start="iraqi-army", end="islamic-state", quantity="3", when="2014")
     block = ask([*tube(), other]).items[0]

@@ -61,18 +61,7 @@ def scene(asked: Question, commodity: Commodity) -> Scene | None:
         return None
     keys = {movement.key for movement in arrivals}
     lots = tuple(chain for chain in asked.lots if chain.arrival.key in keys)
-    custody = arrange(
-        commodity,
-        asked.holder,
-        parties=asked.parties,
-        opening=opening,
-        starts=lambda movement: asked.kind(movement) is OriginKind.PRODUCED,
-        until=asked.until,
-        joined=asked.joined,
-        lots=lots,
-        taken=asked.taken,
-    )
-    return Scene(arrivals, lots, opening, said, custody)
+    return Scene(arrivals, lots, opening, said, arrange(asked, commodity, lots, opening))
 
 
 def block(asked: Question, commodity: Commodity) -> Block | None:

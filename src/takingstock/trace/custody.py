@@ -7,19 +7,18 @@ holder as their label. A commodity of one class has one node a holder, and no la
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from takingstock.records import Mode, Movement, Quantity
+from takingstock.records import Mode, Movement, OriginKind, Quantity
 from takingstock.trace.classes import ClassRows, class_rows
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.documented import Documented
-from takingstock.trace.holders import MARK, Parties, family, in_lot, lot, made, makes_goods, plain, receiver, sender
+from takingstock.trace.holders import MARK, family, in_lot, lot, made, makes_goods, plain, receiver, sender
 from takingstock.trace.timing import Flow, Part, schedule
 
 if TYPE_CHECKING:
@@ -78,26 +77,16 @@ class Custody:
 
 
 def arrange(
-    commodity: Commodity,
-    holder: str,
-    *,
-    parties: Parties,
-    opening: Mapping[str, Mapping[str, float]],
-    starts: Callable[[Movement], bool],
-    until: date | None,
-    joined: bool = False,
-    lots: Sequence[Documented] = (),
-    taken: Mapping[str, float] | None = None,
+    asked: Question, commodity: Commodity, lots: Sequence[Documented], opening: Mapping[str, Mapping[str, float]]
 ) -> Custody:
-    """The commodity's movements with a known quantity, in order, as seen by the one who asks about ``holder``.
+    """The commodity's movements with a known quantity, in order, as seen by the one who asks.
 
-    ``opening`` is the stock of each holder by class. ``starts`` says whether goods that start with a movement are made
-    there. ``lots`` are the documented chains that arrive in this commodity; ``taken`` is what all lots together carry
-    of each movement, which is left out of the mixture. ``joined`` assumes that a state issues to its own forces
-    whatever they lack."""
+    ``lots`` are the documented chains that arrive in this commodity; what all lots carry of each movement is left out
+    of the mixture. ``opening`` is the stock of each holder by class."""
+    holder = asked.holder
     named = {party for m in commodity.movements for party in (plain(sender(m)), receiver(m))} | set(opening) | {holder}
-    alias = _aliases(holder, named, parties, joined)
-    mixed = [_less(m, (taken or {}).get(m.key, 0.0)) for m in commodity.movements]
+    alias = aliases(asked, named)
+    mixed = [_less(m, asked.taken.get(m.key, 0.0)) for m in commodity.movements]
     seen = [aliased(m, alias) for m in mixed if m.quantity.best]
     seen += [link for chain in lots if chain.carried for link in lot_links(chain, chain.carried, holder)]
     movements = tuple(m for m in seen if sender(m) != receiver(m))
@@ -122,27 +111,23 @@ def arrange(
     start = np.zeros(len(rows.nodes))
     for (party, item), amount in stock.items():
         start[node[index[party], item]] = amount
-    makers = _makers(movements, starts)
-    making = frozenset(node[index[party], item] for party, item in makers)
-    timed = schedule(flows, opening=start.tolist(), births=making, until=until, rows=rows)
+    making = frozenset(node[index[sender(m)], m.item] for m in movements if makes(sender(m), asked.kind(m)))
+    timed = schedule(flows, opening=start.tolist(), births=making, until=asked.until, rows=rows)
     circular = tuple(sorted(movements[flow].key for flow in timed.circular))
     return Custody(commodity, holders, movements, rows, timed.parts, start, index[holder], making, circular)
 
 
-def _makers(movements: Iterable[Movement], starts: Callable[[Movement], bool]) -> set[tuple[str, str]]:
-    """The holders and classes of which some goods are made there."""
-    return {(sender(m), m.item) for m in movements if made(sender(m)) or (lot(sender(m)) is None and starts(m))}
+def makes(holder: str, kind: OriginKind) -> bool:
+    """Whether nothing waits for supply at a holder whose goods begin so: they are made there, and are no marked lot."""
+    return made(holder) or (lot(holder) is None and kind is OriginKind.PRODUCED)
 
 
 def aliases(asked: Question, named: Collection[str]) -> dict[str, str]:
     """For the one who asks, the party that each party stands for, where it is another."""
-    return _aliases(asked.holder, named, asked.parties, asked.joined)
-
-
-def _aliases(holder: str, named: Collection[str], parties: Parties, joined: bool) -> dict[str, str]:
+    holder, parties = asked.holder, asked.parties
     own = family(holder, named, parties)
     alias = dict.fromkeys(own, holder)
-    if not joined:
+    if not asked.joined:
         return alias
     home = parties.country(holder) if parties.has(holder) else None
     for party in sorted(set(named) - own):

@@ -179,7 +179,8 @@ def _listed(asked: Question, block: Block, chains: Sequence[tuple[Key, Chain]]) 
 def _never(item: TraceItem) -> TraceItem:
     """The answer where no draw has any goods: arithmetic on the record, and that no draw bears it out."""
     chains = tuple(chain.model_copy(update={"probability": 0.0, "leads": 0.0}) for chain in item.chains)
-    return item.model_copy(update={"total_low": 0.0, "total_high": 0.0, "chains": chains})
+    nothing = dict.fromkeys(("total_drawn", "total_low", "total_high", "arrived"), 0.0)
+    return item.model_copy(update={**nothing, "chains": chains})
 
 
 def _own(drawn: Drawn) -> Draws:

@@ -32,8 +32,8 @@ _NOT_WEAPONS = {ItemGroup.VEHICLES, ItemGroup.COMPONENTS, ItemGroup.EQUIPMENT, I
 
 @dataclass(frozen=True, eq=False)
 class Inflows:
-    """One commodity's inflows in D draws: ``mass`` float64[C, F, D] by channel and finest category; ``marks`` are, per
-    channel, what goods would show that their lot or import mark was read (a movement, a state), with its part."""
+    """One commodity's inflows in D draws: ``mass`` float64[C, F, D] by channel and finest category; ``lots`` and
+    ``importers`` are, per inflow, what its goods would show if their lot or import mark were read, with its part."""
 
     item: str
     unit: Unit
@@ -68,10 +68,11 @@ def covers(items: Items, seen: Sequence[str], item: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The categories of one population: class and country, with one for all countries that it did not name.
+    """The categories of one population: class and country, as far as the record has goods from there, with one for all
+    other countries.
 
     ``even`` is how likely each is for goods of which no record tells where they were made: as if :data:`STATES` states
-    were alike, whichever of them the sightings name."""
+    were alike."""
 
     items: Items
     classes: tuple[str, ...]
@@ -81,13 +82,12 @@ class Layout:
     def categories(self) -> list[tuple[str, str]]:
         return [(item, state) for item in self.classes for state in (*self.states, OTHER)]
 
-    def spots(self, item: str, country: str | None) -> list[int]:
-        """The categories that goods of a class and country can be; all countries where it is not known."""
+    def spots(self, item: str, country: str) -> list[int]:
+        """The categories that goods of a class and country can be; none for a class that was not looked at."""
         return [
             place
             for place, (seen, state) in enumerate(self.categories)
-            if covers(self.items, [seen], item)
-            and (country is None or state == (country if country in self.states else OTHER))
+            if covers(self.items, [seen], item) and state == (country if country in self.states else OTHER)
         ]
 
     @property

@@ -140,7 +140,8 @@ def _drawn(
     from takingstock.trace import drawing
     from takingstock.trace.seen import attributions
 
-    width = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    width = cores or allowed
     began = time.monotonic()
     ready = [drawing.prepare(asked, found, width) for found in blocks]
     costs = [max(one.seconds, 1e-3) if one else 0.0 for one in ready]

@@ -45,8 +45,8 @@ DRAWS = 1000
 """Draws of the record that are put to the sightings; more cost time and change little."""
 
 IMPUTED = 3.0
-"""Assumption: how alike those goods are to an even mixture of these states (concentration of a Dirichlet law that is
-drawn from anew for each inflow and draw): a few of them have most."""
+"""Assumption: how alike goods of no recorded make are to an even mixture of states (concentration of a Dirichlet law
+that is drawn from anew for each inflow and draw): a few of them have most."""
 
 _HELD = ("", "held")
 

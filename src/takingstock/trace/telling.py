@@ -45,7 +45,7 @@ def told(
                         share=part * chain.quantity / base,
                         quantity=part * chain.quantity,
                         diversion=_diversion(asked, steps),
-                        lag=_lags(steps, ()),
+                        lag=_lags(asked, steps, ()),
                         sources=_sources(asked, steps),
                         allegations=_allegations(asked, steps),
                     ),
@@ -77,7 +77,7 @@ def stated(asked: Question, chain: Documented, quantity: float | None, base: flo
         share=1.0 if only else (quantity / base if quantity is not None and base else None),
         quantity=quantity,
         diversion=_diversion(asked, steps),
-        lag=_lags(steps, after),
+        lag=_lags(asked, steps, after),
         sources=_sources(asked, (*steps, *after)),
         allegations=_allegations(asked, (*steps, *after)),
         label=chain.label,
@@ -174,17 +174,30 @@ def _diversion(asked: Question, steps: Iterable[Step]) -> int | None:
     return None
 
 
-def _lags(steps: Sequence[Step], after: Sequence[Step]) -> tuple[Lag, ...]:
+def _lags(asked: Question, steps: Sequence[Step], after: Sequence[Step]) -> tuple[Lag, ...]:
+    """Days from manufacture, as far as the record has it, and from the first transfer to the arrival and to what
+    followed."""
+
     def between(event: str, start: DateRange, end: DateRange) -> list[Lag]:
         if start.first and start.last and end.first and end.last and end.last >= start.first:
             return [Lag(event=event, low=max(0, (end.first - start.last).days), high=(end.last - start.first).days)]
         return []
 
-    lags = between("first transfer to arrival", steps[0].when, steps[-1].when) if len(steps) > 1 else []
-    for step in after:
-        if "recovery" in step.mode.split("+"):
-            lags += between("first transfer to recovery", steps[0].when, step.when)
-    return tuple(lags)
+    ends = [("arrival", steps[-1].when)] if len(steps) > 1 else []
+    ends += [("recovery", step.when) for step in after if "recovery" in step.mode.split("+")]
+    beginnings = [("manufacture", _made(asked, steps[0])), ("first transfer", steps[0].when)]
+    return tuple(
+        lag for to, end in ends for since, start in beginnings for lag in between(f"{since} to {to}", start, end)
+    )
+
+
+def _made(asked: Question, step: Step) -> DateRange:
+    """When the goods of a first step were made; unknown unless every movement of it says so."""
+    known = [asked.movements[key].made for key in step.movements]
+    when = known[0] if known else DateRange()
+    for other in known[1:]:
+        when = when.joined(other)
+    return when
 
 
 def _sources(asked: Question, steps: Iterable[Step]) -> tuple[str, ...]:

@@ -111,11 +111,6 @@ class Attribution:
         chief = set(self.leading)
         return sentence(any(p.separated for p in self.pairs if {p.first, p.second} == chief))
 
-    @property
-    def group_share(self) -> Real:
-        """Posterior sample of the groups' shares, float64[N, groups]."""
-        return summed(self.posterior.share, self.groups)
-
 
 def scale_reduction(values: Real) -> tuple[float, float]:
     """R-hat of float64[islands, size], and variance over variance of the overall mean."""

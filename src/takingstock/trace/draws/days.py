@@ -30,7 +30,6 @@ BINS = 1 << 16
 EARLY, LATE, DEADLINE, FREE, FIRST_ROW, ROWS, SENDER, RECEIVER, SOURCE, TARGET = range(10)
 MOVE_COLUMNS = 16
 ROW_SOURCE, ROW_TARGET, ROW_TIER = range(3)
-ROW_COLUMNS = 3
 # A node: its stretch of `inbound` (moves that bring something there, by first day). START:STOP has those that may come
 # by now and mostly have not, STOP:END those that may come later. Its stock; what may be born there without waiting.
 START, STOP, END, ANY_FREE = range(4)

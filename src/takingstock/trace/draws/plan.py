@@ -24,13 +24,13 @@ from takingstock.records import Count, DateRange, Movement, OriginKind, Quantity
 from takingstock.trace.asking import Question
 from takingstock.trace.classes import ClassRows, class_rows
 from takingstock.trace.commodity import GROUPS, Commodity
-from takingstock.trace.custody import aliased, aliases, lot_links
+from takingstock.trace.custody import aliased, aliases, lot_links, makes
 from takingstock.trace.documented import Documented
 from takingstock.trace.draws.choosing import choices
 from takingstock.trace.draws.holding import holds
 from takingstock.trace.draws.randomness import record_hashes
 from takingstock.trace.draws.sampling import Law, LawKind, law_of
-from takingstock.trace.holders import MARK, lot, made, plain, receiver, sender
+from takingstock.trace.holders import MARK, lot, plain, receiver, sender
 
 OPEN = 2**30
 """Stands for an open end among days, which are proleptic ordinals."""
@@ -168,7 +168,7 @@ def plan(
     makers = {
         node[(number[start], m.item)]
         for m, (start, _), kind in zip(moves, ends, starts, strict=True)
-        if _makes(start, kind)
+        if makes(start, kind)
     }
     days = [_days(m.when) for m in moves]
     keys = [(m.key, str(m.when), start, end, m.item) for m, (start, end) in zip(moves, ends, strict=True)]
@@ -449,11 +449,6 @@ def _arrays(
 def _start(asked: Question, movement: Movement, start: str, begins: Mapping[str, OriginKind]) -> OriginKind:
     label = lot(start)
     return begins[label] if label else asked.kind(movement)
-
-
-def _makes(start: str, kind: OriginKind) -> bool:
-    """Whether nothing waits for supply at the sender: it makes the class."""
-    return made(start) or (lot(start) is None and kind is OriginKind.PRODUCED)
 
 
 def _days(when: DateRange) -> tuple[int, int]:

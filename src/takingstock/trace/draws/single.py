@@ -61,11 +61,12 @@ def answer(worker: Worker) -> tuple[Lanes, Lanes, Lanes]:
     for lane in range(lanes):
         network, row, amount = network_of(worker, lane)
         move = plan.rows.first_row.searchsorted(row, side="right") - 1
+        # What of each node's opening stock was counted.
+        whole = network.opening()
+        part = np.divide(worker.opening[:, lane], whole, out=np.ones_like(whole), where=whole > 0.0)
+        part = np.minimum(part, 1.0)
         for channel, (born, opening) in enumerate(_asked(worker, network, row, amount, lane)):
             np.add.at(mass[channel, :, lane], grouping.move_group[move], born)
-            counted = worker.opening[:, lane]
-            whole = network.opening()
-            part = np.divide(counted, whole, out=np.ones_like(whole), where=whole > 0.0)
             np.add.at(mass[channel, :, lane], grouping.node_group, opening * part)
             np.add.at(mass[channel, :, lane], grouping.lack_group, opening * (1.0 - part))
         total[lane] = mass[:, :, lane].sum()
@@ -75,12 +76,10 @@ def answer(worker: Worker) -> tuple[Lanes, Lanes, Lanes]:
                 wanted = plan.kind[move[found.rows]] == KINDS.index(kind)
                 values[place, lane] += float(found.mass[wanted].sum())
             for node, old in zip(found.opening_nodes, found.opening_mass, strict=True):
-                whole_stock = float(network.opening()[node])
-                share = min(1.0, float(worker.opening[node, lane]) / whole_stock) if whole_stock else 1.0
                 if kind is OriginKind.OPENING:
-                    values[place, lane] += float(old) * share
+                    values[place, lane] += float(old * part[node])
                 elif KINDS[grouping.lack_kind[node]] is kind:
-                    values[place, lane] += float(old) * (1.0 - share)
+                    values[place, lane] += float(old * (1.0 - part[node]))
     return total, mass, values
 
 
