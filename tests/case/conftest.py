@@ -13,20 +13,37 @@ from sqlalchemy import NullPool, create_engine, text
 
 from takingstock.case import Case, Rows, create
 from takingstock.records import (
+    Answer,
+    Aspect,
+    Assignment,
     Basis,
+    Clearance,
+    Collection,
+    Confidence,
     Count,
     DateRange,
+    Evidence,
+    Examination,
     Grade,
+    Identification,
+    Incident,
+    Judgement,
+    Level,
+    LikenessJudgement,
     Mode,
     Party,
     PartyKind,
     Population,
     Quantity,
+    Region,
+    Ruling,
+    RulingKind,
     Sighting,
     Source,
     SourceKind,
     Statement,
     Unit,
+    Verification,
 )
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -90,6 +107,45 @@ class Make:
                 Sighting(id="g-1", source="paper", holder="group", item="pistol", population="p-1", share=0.435),
                 Sighting(id="g-2", source="paper", holder="group", item="pistol", made_in="USA"),
             ),
+            incidents=(Incident(id="i-1", source="paper", what="Shelling", qualified_by="A court"),),
+            evidence=(Evidence(id="a" * 64, name="صورة.jpg", media_type="image/jpeg", size=12),),
+            collections=(Collection(id="l-1", evidence="a" * 64, collector="A", url="https://example.org/1"),),
+            examinations=(Examination(id="a" * 64, tool="takingstock 0", times=(("exif:DateTime", "2014:06:10"),)),),
+            clearances=(Clearance(id="a" * 64, person="A", regions=(Region(left=0, top=0.25, right=0.5, bottom=1),)),),
+            verifications=(
+                Verification(
+                    id="v-1",
+                    evidence="a" * 64,
+                    person="A",
+                    aspect=Aspect.PLACE,
+                    answer=Answer.CONFIRMED,
+                    method="satellite",
+                    reason="The minaret fits",
+                ),
+            ),
+            likenesses=(
+                LikenessJudgement(
+                    id="n-1",
+                    first="a" * 64,
+                    second="b" * 64,
+                    judgement=Judgement.SAME_ORIGINAL,
+                    person="A",
+                    reason="A crop",
+                ),
+            ),
+            assignments=(Assignment(id="x-1", sighting="g-1", expert="E"),),
+            identifications=(
+                Identification(
+                    id="g-1/e",
+                    sighting="g-1",
+                    expert="E",
+                    level=Level.MODEL,
+                    item="pistol",
+                    confidence=Confidence.HIGH,
+                    reason="The slide",
+                ),
+            ),
+            rulings=(Ruling(id="g-1/1", sighting="g-1", number=1, kind=RulingKind.CLOSE, person="A", reason="Enough"),),
         )
 
 

@@ -31,7 +31,8 @@ def one_line(error: pytest.ExceptionInfo[TakingStockError]) -> str:
 
 
 def test_what_a_case_is_made_of(case: Case, folder: Path, database: str | None) -> None:
-    files = ["case.db", "case.toml", "evidence"] if database is None else ["case.toml", "evidence"]
+    files = ["case.toml", "evidence", "head.txt"]
+    files = ["case.db", *files] if database is None else files
     assert left_over(folder) == files
     assert left_over(folder.parent) == [folder.name]
     assert case.originals.is_dir()

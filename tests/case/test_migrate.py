@@ -12,17 +12,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from takingstock.case import Case, migrate, open_case, schema, upgrade
+from takingstock.case import TABLES, Case, Rows, migrate, open_case, schema, upgrade
 from takingstock.records import NotACaseError
 
+FIRST = ("counts", "parties", "populations", "sightings", "sources", "statements")
 WHO: dict[str, Any] = {"actor": "analyst", "reason": "entry"}
 
 SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -60,11 +61,11 @@ def test_an_older_schema_is_upgraded_when_asked(
     before = (case.events(), case.ledger())
     later = tmp_path / "migrations"
     shutil.copytree(migrate.folder(), later)
-    (later / "versions" / "v0002_second.py").write_text(SECOND)
+    (later / "versions" / "v0003_third.py").write_text(SECOND)
     monkeypatch.setattr(migrate, "folder", lambda: later)
-    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "SCHEMA", "0002")
-    with pytest.raises(NotACaseError, match=r"older version \(schema 0001, now 0002\).*upgrade"):
+    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(schema, "SCHEMA", "0003")
+    with pytest.raises(NotACaseError, match=r"older version \(schema 0002, now 0003\).*upgrade"):
         open_case(folder)
     upgrade(folder)
     upgrade(folder)
@@ -81,11 +82,28 @@ def test_a_failed_upgrade_leaves_the_case_as_it_was(
     case.write(make.every_table(), **WHO)
     later = tmp_path / "migrations"
     shutil.copytree(migrate.folder(), later)
-    (later / "versions" / "v0002_second.py").write_text(SECOND + '    raise RuntimeError("power cut")\n')
+    (later / "versions" / "v0003_third.py").write_text(SECOND + '    raise RuntimeError("power cut")\n')
     with monkeypatch.context() as patch:
         patch.setattr(migrate, "folder", lambda: later)
-        patch.setattr(schema, "VERSIONS", ("0001", "0002"))
+        patch.setattr(schema, "VERSIONS", ("0001", "0002", "0003"))
         with pytest.raises(RuntimeError, match="power cut"):
             upgrade(folder)
     with open_case(folder) as again:
+        assert again.verify() == ()
+
+
+def test_a_case_of_the_first_schema_is_upgraded(case: Case, folder: Path, make: Any, tamper: Any) -> None:
+    rows = make.every_table()
+    first = Rows(**{name: rows.table(name) for name in FIRST})
+    case.write(first, now=make.at(1), **WHO)
+    before = (case.events(), case.ledger())
+    tamper(case, *(f"DROP TABLE {name}" for name in TABLES if name not in FIRST))
+    tamper(case, "UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(NotACaseError, match="schema 0001, now 0002"):
+        open_case(folder)
+    upgrade(folder)
+    with open_case(folder) as again:
+        assert (again.events(), again.ledger()) == before
+        assert again.verify() == ()
+        again.write(rows, **WHO)
         assert again.verify() == ()

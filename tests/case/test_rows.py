@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from takingstock.case import TABLES, Rows
-from takingstock.records import BadValueError, Ledger, Place
+from takingstock.records import Archive, BadValueError, Ledger, Place
 
 
 def test_records_find_their_tables(make: Any) -> None:
     rows = make.every_table()
     again = Rows.of(*rows)
     assert again == rows
-    assert len(again) == 9
+    assert len(again) == 19
     assert len(Rows()) == 0
 
 
@@ -27,7 +27,12 @@ def test_a_record_without_a_table() -> None:
 
 def test_the_tables_are_those_of_the_ledger_in_order() -> None:
     assert list(TABLES) == sorted(TABLES)
-    assert set(TABLES) == set(Ledger.model_fields) - {"title", "revision", "head"}
+    assert set(TABLES) == (set(Ledger.model_fields) | set(Archive.model_fields)) - {
+        "title",
+        "revision",
+        "head",
+        "erased",
+    }
 
 
 def test_importing_the_room_does_not_import_the_database() -> None:

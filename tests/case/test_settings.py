@@ -21,7 +21,7 @@ def test_scope_and_redaction_reach_the_case(tmp_path: Path) -> None:
     with open_case(tmp_path / "c") as case:
         assert (case.settings.scope, case.settings.redaction) == ("Iraq", Redaction.NONE)
     create(tmp_path / "d", "A case").close()
-    assert read(tmp_path / "d").redaction is Redaction.PUBLICATION
+    assert read(tmp_path / "d").redaction is Redaction.PUBLIC
 
 
 def test_a_title_edited_by_hand_is_shown_and_moves_nothing(tmp_path: Path) -> None:

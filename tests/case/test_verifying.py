@@ -97,8 +97,28 @@ def test_the_end_cut_off_shows_only_against_a_noted_head(full: Case, tamper: Tam
         "UPDATE statements SET retired_event = NULL WHERE retired_event = 4",
         "DELETE FROM history WHERE seq = 4",
     )
+    assert named(full.verify()) == {("history", "3", "witness")}
+    # Whoever cuts off the folder's memory too is found by a head that was noted elsewhere only.
+    (full.folder / "head.txt").unlink()
     assert full.verify() == ()
     assert named(full.verify(expected_head=noted)) == {("history", "3", "head")}
+
+
+def test_an_older_copy_of_the_database_is_noticed(full: Case, make: Any) -> None:
+    if not full.settings.sqlite:
+        pytest.skip("the file of a SQLite case is copied")
+    file = full.settings.file(full.folder)
+    older = file.read_bytes()
+    full.write(make.statements(9), **WHO)
+    assert full.verify() == ()
+    file.write_bytes(older)
+    assert named(full.verify()) == {("history", "4", "witness")}
+
+
+@pytest.mark.parametrize("text", ["", "no digest", "0" * 64, "\x00\xff"])
+def test_a_memory_that_is_no_head_is_named(full: Case, text: str) -> None:
+    (full.folder / "head.txt").write_text(text, encoding="latin-1")
+    assert named(full.verify()) == {("history", "4", "witness")}
 
 
 def test_a_noted_head_stays_good_while_the_case_grows(full: Case, make: Any) -> None:
@@ -114,6 +134,7 @@ def test_the_last_event_cut_off_with_its_rows_left(full: Case, tamper: Tamper) -
     assert named(full.verify()) == {
         ("statements", "s-00001", "added_event"),
         ("statements", "s-00001", "retired_event"),
+        ("history", "3", "witness"),
     }
 
 

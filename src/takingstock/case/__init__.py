@@ -6,7 +6,7 @@ The database libraries are imported when a case is opened, not when this package
 from takingstock.case.case import Case
 from takingstock.case.delta import Delta, MakeBody, rows_written
 from takingstock.case.fault import Fault
-from takingstock.case.folder import create, open_case, upgrade
+from takingstock.case.folder import create, open_case, restore, upgrade
 from takingstock.case.rows import TABLES, Row, Rows
 from takingstock.case.settings import Redaction, Settings
 
@@ -22,6 +22,7 @@ __all__ = [
     "Settings",
     "create",
     "open_case",
+    "restore",
     "rows_written",
     "upgrade",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ from takingstock.case.delta import Delta, MakeBody, rows_written
 from takingstock.case.fault import Fault
 from takingstock.case.rows import Rows
 from takingstock.case.settings import Settings
-from takingstock.records import Event, Ledger
+from takingstock.records import Archive, Event, Ledger
 
 if TYPE_CHECKING:
     from takingstock.case.engines import Database
@@ -68,6 +69,52 @@ class Case:
         with self._database.reading() as connection:
             return reading.ledger(connection, self._database.where, self.title, as_of_revision)
 
+    def archive(self, as_of_revision: int | None = None) -> Archive:
+        """The evidence that the case holds (or held at a revision), sorted by id, from one snapshot.
+
+        Raises BadValueError for a revision that the case does not have."""
+        from takingstock.case import reading
+
+        with self._database.reading() as connection:
+            return reading.archive(connection, self._database.where, as_of_revision)
+
+    def write_each(
+        self,
+        parts: Iterable[tuple[Rows, MakeBody]],
+        *,
+        actor: str,
+        reason: str,
+        now: datetime | None = None,
+    ) -> tuple[Delta, ...]:
+        """As :meth:`write`, one event for each part, all in one transaction: all of them or none."""
+        from takingstock.case import witness, writing
+
+        with self._database.writing() as connection:
+            where = self._database.where
+            done = tuple(writing.write(connection, where, rows, body, actor, reason, now) for rows, body in parts)
+        events = [delta.event for delta in done if delta.event]
+        if events:
+            witness.remember(self.folder, events[-1].digest)
+        return done
+
+    def erase(self, ids: Iterable[str], *, actor: str, reason: str, now: datetime | None = None) -> Event:
+        """Append the event that says that the content of these secret items is erased. The files are the vault's to
+        remove, afterwards. Raises BadValueError for an id that is no secret item or is erased already."""
+        from takingstock.case import witness, writing
+
+        with self._database.writing() as connection:
+            event = writing.erase(connection, self._database.where, tuple(ids), actor, reason, now)
+        witness.remember(self.folder, event.digest)
+        return event
+
+    def dump(self, folder: Path, hidden: Callable[[str, str], bool] | None = None) -> None:
+        """Write ``history.jsonl`` and ``rows.jsonl`` (every version of every row) into ``folder``, from one snapshot;
+        rows for which ``hidden(table, id)`` holds go to ``hidden.jsonl``. :func:`takingstock.case.restore` reads it."""
+        from takingstock.case import dumping
+
+        with self._database.reading() as connection:
+            dumping.dump(connection, folder, hidden)
+
     def write(
         self,
         rows: Rows,
@@ -87,10 +134,7 @@ class Case:
         Raises ConflictError for an id that comes twice with different content, BadValueError for a missing actor or
         reason and for rows that cannot be stored (a NUL character anywhere in a record), NotACaseError where the
         database did not store what it was told to (a trigger or rule on a table)."""
-        from takingstock.case import writing
-
-        with self._database.writing() as connection:
-            return writing.write(connection, self._database.where, rows, body, actor, reason, now)
+        return self.write_each([(rows, body)], actor=actor, reason=reason, now=now)[0]
 
     def preview(self, rows: Rows) -> Delta:
         """What :meth:`write` would change, without writing (and without an event)."""
@@ -102,10 +146,10 @@ class Case:
     def verify(self, expected_head: str | None = None) -> tuple[Fault, ...]:
         """Recompute the whole case; empty: sound. ``expected_head`` is a head noted earlier, outside the case: it must
         be in the history, which shows that its end was not cut off or forged."""
-        from takingstock.case import verifying
+        from takingstock.case import verifying, witness
 
         with self._database.reading() as connection:
-            return tuple(verifying.verify(connection, expected_head))
+            return tuple(verifying.verify(connection, expected_head, witness.remembered(self.folder)))
 
     def close(self) -> None:
         """Give back all connections. The case can be used again afterwards."""

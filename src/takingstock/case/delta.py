@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from takingstock.records import CaseOpened, Event, RowsImported, RowsWritten
+from takingstock.records import CaseOpened, Event, EvidenceAdded, EvidenceErased, RowsImported, RowsWritten
 
 Counts = tuple[tuple[str, int], ...]
 """Pairs of table and number of rows, alphabetical, without zeros."""
 
-Body = CaseOpened | RowsImported | RowsWritten
+Written = RowsImported | RowsWritten | EvidenceAdded
+"""Bodies of events that rows name."""
+
+Body = CaseOpened | EvidenceErased | Written
 
 
 @dataclass(frozen=True)

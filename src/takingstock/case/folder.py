@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from takingstock.case import settings as files
 from takingstock.case.case import Case
 from takingstock.case.settings import DATABASE, FILE, Redaction, Settings
-from takingstock.records import BadValueError, CaseOpened, ConflictError, TakingStockError
+from takingstock.records import BadFileError, BadValueError, CaseOpened, ConflictError, TakingStockError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def create(
@@ -21,7 +26,7 @@ def create(
     *,
     database: str | None = None,
     scope: str = "",
-    redaction: Redaction = Redaction.PUBLICATION,
+    redaction: Redaction = Redaction.PUBLIC,
     actor: str = "unnamed",
     reason: str = "case opened",
     now: datetime | None = None,
@@ -31,15 +36,44 @@ def create(
     ``database``: None for SQLite inside the folder, or ``postgresql+psycopg://USER@HOST/NAME`` (an empty database; the
     password belongs into ``~/.pgpass`` or PGPASSWORD, not into the case). Raises ConflictError where something is in
     the way, BadValueError for an empty title, NotACaseError for a database that cannot be reached."""
-    from takingstock.case import migrate, schema, writing
-    from takingstock.case.engines import Database
+    from takingstock.case import schema, writing
 
-    target = Path(folder).absolute()
-    _refuse_occupied(target)
     try:
         settings = Settings(title=title, scope=scope, redaction=redaction, database=database or DATABASE)
     except ValidationError as error:
         raise BadValueError(f"the title of a case must not be empty ({error.error_count()} fault); give one") from error
+
+    def first(connection: Connection, settings: Settings) -> None:
+        body = CaseOpened(title=settings.title, schema_version=schema.SCHEMA)
+        writing.append(connection, None, body, actor, reason, now)
+
+    return _made(folder, settings, first)
+
+
+def restore(folder: str | Path, dump: Path, settings: Settings) -> Case:
+    """Make a case with exactly the history and rows that :meth:`Case.dump` wrote into ``dump``, and open it.
+
+    Raises BadFileError for a dump that cannot be read or does not hold together (naming the first faults): then
+    nothing is made. ConflictError where something is in the way."""
+    from takingstock.case import dumping, verifying
+
+    def all_of_it(connection: Connection, settings: Settings) -> None:
+        del settings
+        dumping.fill(connection, dump)
+        faults = [str(fault) for fault in verifying.verify(connection, None)]
+        if faults:
+            raise BadFileError(f"this is no sound case: {'; '.join(faults[:5])}; ask for a new copy of it")
+
+    return _made(folder, settings, all_of_it)
+
+
+def _made(folder: str | Path, settings: Settings, fill: Callable[[Connection, Settings], None]) -> Case:
+    """A new case whose empty tables ``fill`` fills, inside the transaction that makes them."""
+    from takingstock.case import migrate, witness
+    from takingstock.case.engines import Database
+
+    target = Path(folder).absolute()
+    _refuse_occupied(target)
     files.checked(settings, "database")
     there = target.exists()
     # Inside a folder that is there already: that folder stays (it may be where somebody's shell stands, or a mount).
@@ -52,8 +86,7 @@ def create(
             if migrate.versions(connection):
                 raise ConflictError("this database already holds a case; name an empty database")
             migrate.migrate(connection)
-            body = CaseOpened(title=settings.title, schema_version=schema.SCHEMA)
-            writing.append(connection, None, body, actor, reason, now)
+            fill(connection, settings)
             if not settings.sqlite:
                 # Before the commit, so that the tables stay only if the folder does.
                 _move(build, target, there)
@@ -70,7 +103,9 @@ def create(
     finally:
         built.close()
         shutil.rmtree(build, ignore_errors=True)
-    return open_case(target)
+    case = open_case(target)
+    witness.remember(target, case.head)
+    return case
 
 
 def open_case(folder: str | Path, *, wait: float | None = None) -> Case:

@@ -11,7 +11,15 @@ from sqlalchemy import Connection, Select, or_, select
 
 from takingstock.case.rows import TABLES, Row
 from takingstock.case.schema import HISTORY, RECORDS
-from takingstock.records import BadValueError, Event, Ledger, NotACaseError
+from takingstock.records import (
+    BODY,
+    Archive,
+    BadValueError,
+    Event,
+    EvidenceErased,
+    Ledger,
+    NotACaseError,
+)
 
 BATCH = 5_000
 
@@ -32,15 +40,55 @@ def last(connection: Connection, where: str) -> Event:
 
 def ledger(connection: Connection, where: str, title: str, revision: int | None) -> Ledger:
     """Everything that stood at a revision (None: now), sorted by id. Raises BadValueError for one that is not."""
+    event = _event(connection, where, revision)
+    with _no_collection():
+        tables = {
+            name: _records(connection, where, name, model, revision)
+            for name, model in TABLES.items()
+            if name in Ledger.model_fields
+        }
+    return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
+
+
+def archive(connection: Connection, where: str, revision: int | None) -> Archive:
+    """The evidence that stood at a revision (None: now), sorted by id. Raises BadValueError for one that is not."""
+    event = _event(connection, where, revision)
+    with _no_collection():
+        tables = {
+            name: _records(connection, where, name, model, revision)
+            for name, model in TABLES.items()
+            if name in Archive.model_fields
+        }
+    return Archive(revision=event.seq, erased=tuple(sorted(erased(connection, event.seq))), **tables)
+
+
+def erased(connection: Connection, revision: int | None = None) -> set[str]:
+    """Ids of the secret items that were erased up to a revision."""
+    query = select(HISTORY.c.payload).where(HISTORY.c.kind == "evidence-erased")
+    if revision is not None:
+        query = query.where(HISTORY.c.seq <= revision)
+    bodies = [BODY.validate_json(payload) for payload in connection.execute(query).scalars()]
+    return {name for body in bodies if isinstance(body, EvidenceErased) for name in body.erased}
+
+
+def versions(connection: Connection, name: str) -> Iterator[tuple[str, int, int | None, str]]:
+    """Every version of every row of a table: id, the event that brought it, the one that took it out, the record."""
+    table = RECORDS[name]
+    columns = (table.c.id, table.c.added_event, table.c.retired_event, table.c.record)
+    query = select(*columns).order_by(table.c.id, table.c.added_event)
+    with connection.execute(query, execution_options={"yield_per": BATCH}) as found:
+        for row in found:
+            yield tuple(row)
+
+
+def _event(connection: Connection, where: str, revision: int | None) -> Event:
     event = last(connection, where)
     if revision is not None and revision != event.seq:
         row = connection.execute(select(HISTORY).where(HISTORY.c.seq == revision)).mappings().one_or_none()
         if row is None:
             raise BadValueError(f"the case has no revision {revision}; choose one from 1 to {event.seq}")
         event = Event(**row)
-    with _no_collection():
-        tables = {name: _records(connection, where, name, model, revision) for name, model in TABLES.items()}
-    return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
+    return event
 
 
 def standing(name: str, revision: int | None) -> Select[str]:

@@ -6,17 +6,63 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final
 
-from takingstock.records import BadValueError, Count, Party, Population, Record, Sighting, Source, Statement
+from takingstock.records import (
+    Assignment,
+    BadValueError,
+    Clearance,
+    Collection,
+    Count,
+    Evidence,
+    Examination,
+    Identification,
+    Incident,
+    LikenessJudgement,
+    Party,
+    Population,
+    Record,
+    Ruling,
+    Sighting,
+    Source,
+    Statement,
+    Verification,
+)
 
-Row = Source | Party | Statement | Count | Population | Sighting
+Row = (
+    Source
+    | Party
+    | Statement
+    | Count
+    | Population
+    | Sighting
+    | Incident
+    | Evidence
+    | Collection
+    | Examination
+    | Clearance
+    | Verification
+    | LikenessJudgement
+    | Assignment
+    | Identification
+    | Ruling
+)
 
 TABLES: Final[dict[str, type[Row]]] = {
+    "assignments": Assignment,
+    "clearances": Clearance,
+    "collections": Collection,
     "counts": Count,
+    "evidence": Evidence,
+    "examinations": Examination,
+    "identifications": Identification,
+    "incidents": Incident,
+    "likenesses": LikenessJudgement,
     "parties": Party,
     "populations": Population,
+    "rulings": Ruling,
     "sightings": Sighting,
     "sources": Source,
     "statements": Statement,
+    "verifications": Verification,
 }
 """The record tables in alphabetical order: the order in which rows are written, hashed and verified."""
 
@@ -31,6 +77,16 @@ class Rows:
     counts: tuple[Count, ...] = ()
     populations: tuple[Population, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    collections: tuple[Collection, ...] = ()
+    examinations: tuple[Examination, ...] = ()
+    clearances: tuple[Clearance, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+    likenesses: tuple[LikenessJudgement, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    identifications: tuple[Identification, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     @classmethod
     def of(cls, *records: Row) -> Rows:

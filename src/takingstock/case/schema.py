@@ -10,14 +10,34 @@ Dates are ISO 8601 text on both engines, and keys collate by code point on both,
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text
 
-from takingstock.case.rows import TABLES, Row
-from takingstock.records import Count, DateRange, Party, Population, Quantity, Sighting, Source, Statement
+from takingstock.case.rows import TABLES, Row, table_of
+from takingstock.records import (
+    Assignment,
+    Clearance,
+    Collection,
+    Count,
+    DateRange,
+    Evidence,
+    Examination,
+    Identification,
+    Incident,
+    LikenessJudgement,
+    Party,
+    Population,
+    Quantity,
+    Ruling,
+    Sighting,
+    Source,
+    Statement,
+    Verification,
+)
 
-VERSIONS: Final = ("0001",)
+VERSIONS: Final = ("0001", "0002")
 """The revisions of the schema, oldest first; the last is what this package reads and writes."""
 
 SCHEMA: Final = VERSIONS[-1]
@@ -41,9 +61,18 @@ HISTORY: Final = Table(
 )
 
 _TEXT: Final[dict[str, tuple[str, ...]]] = {
+    "assignments": ("sighting", "expert"),
+    "clearances": ("person",),
+    "collections": ("evidence", "source", "url", "account", "within", "commitment"),
     "counts": ("source", "holder", "item", "unit", "first", "last", "basis"),
+    "evidence": ("name", "media_type", "commitment"),
+    "examinations": ("tool", "device", "integrity", "trust"),
+    "identifications": ("sighting", "expert"),
+    "incidents": ("source", "qualified_by", "first", "last"),
+    "likenesses": ("first_file", "second_file", "judgement", "person"),
     "parties": ("name", "kind", "part_of", "country"),
     "populations": ("source", "holder", "unit", "first", "last"),
+    "rulings": ("sighting", "kind", "person", "level", "item"),
     "sightings": ("source", "holder", "item", "population", "unit", "made_in", "first", "last"),
     "sources": ("title", "kind", "first", "last", "reliability"),
     "statements": (
@@ -59,13 +88,14 @@ _TEXT: Final[dict[str, tuple[str, ...]]] = {
         "stage",
         "chain",
     ),
+    "verifications": ("evidence", "person", "aspect", "answer"),
 }
 _NUMBER: Final[dict[str, tuple[str, ...]]] = {
     "counts": ("low", "high"),
-    "parties": (),
+    "evidence": ("size",),
     "populations": ("low", "high"),
+    "rulings": ("number",),
     "sightings": ("low", "high", "share"),
-    "sources": (),
     "statements": ("low", "high"),
 }
 
@@ -78,7 +108,7 @@ def _table(name: str) -> Table:
         Column("added_event", Integer, primary_key=True, autoincrement=False),
         Column("retired_event", Integer),
         *(Column(column, Text) for column in _TEXT[name]),
-        *(Column(column, Float(53)) for column in _NUMBER[name]),
+        *(Column(column, Float(53)) for column in _NUMBER.get(name, ())),
         Column("digest", Text, nullable=False),
         Column("record", Text, nullable=False),
     )
@@ -121,6 +151,21 @@ def typed(record: Row) -> dict[str, Any]:
             own = _period(record.when) | _amount(record.quantity)
             own |= {name: getattr(record, name) for name in ("source", "holder", "item", "population", "share")}
             own["made_in"] = record.made_in
+        case Examination():
+            own = {"tool": record.tool, "device": record.device, "integrity": record.credentials.integrity.value}
+            own["trust"] = record.credentials.trust.value
+        case LikenessJudgement():
+            own = {"first_file": record.first, "second_file": record.second, "judgement": record.judgement.value}
+            own["person"] = record.person
+        case Incident():
+            own = _period(record.when) | {"source": record.source, "qualified_by": record.qualified_by}
+        case Identification():
+            # Only who answers about what: the answer itself is nobody's to query while it is open.
+            own = {"sighting": record.sighting, "expert": record.expert}
+        case Assignment() | Clearance() | Collection() | Evidence() | Ruling() | Verification():
+            columns = (*_TEXT[table_of(record)], *_NUMBER.get(table_of(record), ()))
+            values = {name: getattr(record, name) for name in columns}
+            own = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
     return {"id": record.id} | own
 
 

@@ -8,33 +8,50 @@ from pathlib import Path
 from typing import Final
 
 import tomli_w
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
-from takingstock.records import NotACaseError, Record
+from takingstock.records import NotACaseError, Record, ReviewRule
 
 FILE: Final = "case.toml"
 DATABASE: Final = "sqlite:///case.db"
 _POSTGRES = ("postgresql://", "postgresql+psycopg://")
 _SQLITE = "sqlite:///"
+_ALWAYS = {"format", "title", "scope", "redaction", "database"}
 
 
 class Redaction(StrEnum):
     """What a publication of the case may show."""
 
-    PUBLICATION = "publication"
+    PUBLIC = "public"
     """Names, exact places, raw serial numbers and faces stay out."""
     NONE = "none"
     """Nothing is left out: for the team only."""
 
 
 class Settings(Record):
-    """``database`` is ``sqlite:///FILE`` (a file inside the folder) or ``postgresql+psycopg://USER@HOST/NAME``."""
+    """``database`` is ``sqlite:///FILE`` (a file inside the folder) or ``postgresql+psycopg://USER@HOST/NAME``.
+
+    ``review`` is the rule under which sightings are released. ``recipient`` is the public key (age) that secret items
+    are encrypted to; the identity that reads them lies outside the case. ``trust`` names a PEM file of certificates
+    whose signatures on media are trusted, ``authority`` the URL of an RFC 3161 time-stamping authority and
+    ``authority_root`` the PEM file of its root; files relative to the folder, or absolute."""
 
     format: int = 1
     title: str = Field(min_length=1)
     scope: str = ""
-    redaction: Redaction = Redaction.PUBLICATION
+    redaction: Redaction = Redaction.PUBLIC
     database: str = DATABASE
+    review: ReviewRule = ReviewRule()
+    recipient: str = ""
+    trust: str = ""
+    authority: str = ""
+    authority_root: str = ""
+
+    @field_validator("redaction", mode="before")
+    @classmethod
+    def _renamed(cls, value: object) -> object:
+        """Cases of before schema 2 call the level ``publication``."""
+        return "public" if value == "publication" else value
 
     @property
     def sqlite(self) -> bool:
@@ -49,9 +66,18 @@ class Settings(Record):
         """Where the SQLite file of this case lies."""
         return folder / self.database.removeprefix(_SQLITE)
 
+    def beside(self, folder: Path, name: str) -> Path | None:
+        """The file that one of the settings names, or None for an empty one."""
+        return folder / name if name else None
+
     def write(self, folder: Path) -> None:
-        """Write ``case.toml``."""
-        (folder / FILE).write_text(tomli_w.dumps(self.model_dump(mode="json")), encoding="utf-8")
+        """Write ``case.toml``: whole or not at all."""
+        values = self.model_dump(mode="json")
+        usual = Settings(title=self.title).model_dump(mode="json")
+        shown = {name: value for name, value in values.items() if name in _ALWAYS or value != usual[name]}
+        part = folder / f"{FILE}.part"
+        part.write_text(tomli_w.dumps(shown), encoding="utf-8")
+        part.replace(folder / FILE)
 
 
 def read(folder: Path) -> Settings:

@@ -18,20 +18,22 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from takingstock.case.delta import Body
+from takingstock.case.delta import Body, Written
 from takingstock.case.fault import Fault
-from takingstock.case.merkle import MerkleRoot, leaf_of
 from takingstock.case.reading import BATCH
 from takingstock.case.rows import TABLES, Row
 from takingstock.case.schema import HISTORY, RECORDS, typed
 from takingstock.case.structure import structure
+from takingstock.case.witness import FILE as WITNESS
 from takingstock.records import BODY, GENESIS, CaseOpened, sealed
+from takingstock.records.merkle import MerkleRoot, leaf_of
 
 _FIELDS = ("seq", "kind", "actor", "at", "reason", "payload", "previous", "digest")
 
 
-def verify(connection: Connection, expected_head: str | None) -> Iterator[Fault]:
-    """Every fault, in the order of the checks; none: the case is sound."""
+def verify(connection: Connection, expected_head: str | None, witness: str | None = None) -> Iterator[Fault]:
+    """Every fault, in the order of the checks; none: the case is sound. ``witness`` is the digest that the folder
+    remembers of the last write made through it."""
     yield from _database(connection)
     yield from structure(connection)
     bodies: dict[int, Body | None] = {}
@@ -41,9 +43,18 @@ def verify(connection: Connection, expected_head: str | None) -> Iterator[Fault]
     except DBAPIError as error:
         yield Fault("history", "", "unreadable", f"the history cannot be read: {_first(error)}")
         return
-    if expected_head is not None and expected_head.lower() not in {event["digest"] for event in events}:
+    digests = {event["digest"] for event in events}
+    if expected_head is not None and expected_head.lower() not in digests:
         yield Fault(
             "history", str(len(events)), "head", f"the history does not hold the head that was noted, {expected_head}"
+        )
+    if witness is not None and witness not in digests:
+        yield Fault(
+            "history",
+            str(len(events)),
+            "witness",
+            f"the history does not hold the head that this folder remembers ({WITNESS}): its end was cut off, or "
+            "another database stands in its place",
         )
     came = {seq: _Claim() for seq in bodies}
     went = {seq: _Claim() for seq in bodies}
@@ -98,7 +109,7 @@ def _chain(events: list[Any], bodies: dict[int, Body | None]) -> Iterator[Fault]
         bodies[seq] = body
         if body.kind != event["kind"] or isinstance(body, CaseOpened) != (number == 1):
             yield Fault("history", key, "kind", f"event {key} is not of the kind that belongs there")
-        elif not isinstance(body, CaseOpened) and not body.added and not body.retired:
+        elif isinstance(body, Written) and not body.added and not body.retired:
             yield Fault("history", key, "empty", f"event {key} changes nothing: no write leaves such an event")
 
 
@@ -164,8 +175,8 @@ def _content(name: str, key: str, row: Any, adapter: TypeAdapter[Row]) -> Iterat
 def _claims(seq: int, body: Body | None, came: _Claim, went: _Claim) -> Iterator[Fault]:
     if body is None:
         return
-    added: Any = (came, (), "") if isinstance(body, CaseOpened) else (came, body.added, body.added_root)
-    retired: Any = (went, (), "") if isinstance(body, CaseOpened) else (went, body.retired, body.retired_root)
+    added: Any = (came, body.added, body.added_root) if isinstance(body, Written) else (came, (), "")
+    retired: Any = (went, body.retired, body.retired_root) if isinstance(body, Written) else (went, (), "")
     for what, (claim, counts, root) in (("added", added), ("retired", retired)):
         if dict(claim.counts) != dict(counts):
             yield Fault(

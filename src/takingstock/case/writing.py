@@ -15,21 +15,21 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from takingstock.case.delta import Body, Delta, MakeBody
-from takingstock.case.merkle import MerkleRoot, leaf_of
-from takingstock.case.reading import last
+from takingstock.case.delta import Body, Delta, MakeBody, Written
+from takingstock.case.reading import erased, last
 from takingstock.case.rows import TABLES, Row, Rows
 from takingstock.case.schema import HISTORY, RECORDS, typed
 from takingstock.records import (
     GENESIS,
     BadValueError,
-    CaseOpened,
     ConflictError,
     Event,
+    EvidenceErased,
     NotACaseError,
     canonical_json,
     sealed,
 )
+from takingstock.records.merkle import MerkleRoot, leaf_of
 
 BATCH: Final = 2_000
 """Rows per statement: far below the engines' limits for bound values in one IN."""
@@ -54,7 +54,7 @@ def write(
     if not delta.changes:
         return delta
     body = make(delta)
-    if isinstance(body, CaseOpened) or (body.added, body.added_root, body.retired, body.retired_root) != (
+    if not isinstance(body, Written) or (body.added, body.added_root, body.retired, body.retired_root) != (
         delta.written,
         delta.added_root,
         delta.retired,
@@ -65,6 +65,34 @@ def write(
             "from Delta.written, .added_root, .retired and .retired_root"
         )
     return replace(delta, event=append(connection, head, body, actor, reason, now))
+
+
+def erase(
+    connection: Connection, where: str, ids: tuple[str, ...], actor: str, reason: str, now: datetime | None
+) -> Event:
+    """Append the event that says these secret items are erased. Raises BadValueError for an id that is none."""
+    actor, reason = actor.strip(), reason.strip()
+    if not actor or not reason or not ids:
+        raise BadValueError("erasing needs what, an actor and a reason; say what is erased, by whom and why")
+    secret = _secret(connection)
+    gone = erased(connection)
+    for name in ids:
+        if name not in secret:
+            raise BadValueError(f"{name} is no secret item of this case; only secret items can be erased")
+        if name in gone:
+            raise BadValueError(f"{name} is erased already")
+    body = EvidenceErased(erased=tuple(sorted(set(ids))))
+    return append(connection, last(connection, where), body, actor, reason, now)
+
+
+def _secret(connection: Connection) -> set[str]:
+    """Ids of files, and of collection records, that are kept in sealed envelopes."""
+    found: set[str] = set()
+    for name in ("evidence", "collections"):
+        table = RECORDS[name]
+        sealed_ones = select(table.c.id).where(table.c.commitment.is_not(None), table.c.retired_event.is_(None))
+        found |= set(connection.execute(sealed_ones).scalars())
+    return found
 
 
 def preview(connection: Connection, rows: Rows) -> Delta:

@@ -45,8 +45,23 @@ class RowsWritten(Record):
     retired_root: str = ""
 
 
-Body = Annotated[CaseOpened | RowsImported | RowsWritten, Field(discriminator="kind")]
-BODY: TypeAdapter[CaseOpened | RowsImported | RowsWritten] = TypeAdapter(Body)
+class EvidenceAdded(RowsWritten):
+    """One file taken into the vault, with its collection record and examination. ``evidence`` is its id, the SHA-256
+    of the stored bytes (of a secret item: the encrypted ones)."""
+
+    kind: Literal["evidence-added"] = "evidence-added"  # type: ignore[assignment]
+    evidence: str
+
+
+class EvidenceErased(Record):
+    """Secret items whose content and envelope were destroyed for good. Their rows and commitments stay."""
+
+    kind: Literal["evidence-erased"] = "evidence-erased"
+    erased: tuple[str, ...]
+
+
+Body = Annotated[CaseOpened | RowsImported | RowsWritten | EvidenceAdded | EvidenceErased, Field(discriminator="kind")]
+BODY: TypeAdapter[CaseOpened | RowsImported | RowsWritten | EvidenceAdded | EvidenceErased] = TypeAdapter(Body)
 
 GENESIS = "0" * 64
 

@@ -9,7 +9,8 @@ from takingstock.records.place import Place
 
 
 class Incident(Record):
-    """What is alleged, where and when; ``parties`` are those alleged to be responsible."""
+    """What is alleged, where and when; ``parties`` are those alleged to be responsible, ``sightings``
+    those of the arms alleged to have been used. ``qualified_by`` is who calls it a violation, never us."""
 
     id: str
     source: str
@@ -21,3 +22,4 @@ class Incident(Record):
     sightings: tuple[str, ...] = ()
     locator: str = ""
     grade: Grade = Grade()
+    remark: str = ""

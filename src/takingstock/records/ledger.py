@@ -8,6 +8,9 @@ from typing import Any
 
 from takingstock.records.base import Record
 from takingstock.records.count import Count
+from takingstock.records.evidence import LikenessJudgement, Verification
+from takingstock.records.identification import Assignment, Identification, Ruling
+from takingstock.records.incident import Incident
 from takingstock.records.movement import Movement, PartOf, derive
 from takingstock.records.party import Party
 from takingstock.records.sighting import Population, Sighting
@@ -27,6 +30,12 @@ class Ledger(Record):
     counts: tuple[Count, ...] = ()
     populations: tuple[Population, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+    likenesses: tuple[LikenessJudgement, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    identifications: tuple[Identification, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Ledger:
         """A new ledger with some tables changed; made anew, since a plain copy would keep the old look-ups."""

@@ -67,6 +67,7 @@ class Sighting(Record):
     item: str
     population: str | None = None
     quantity: Quantity = Quantity()
+    minimum: int | None = Field(default=None, ge=1)
     share: float | None = Field(default=None, ge=0, le=1)
     made_in: str | None = None
     designed_in: str | None = None
@@ -79,6 +80,8 @@ class Sighting(Record):
     marks: tuple[str, ...] = ()
     marking_condition: str = ""
     evidence: tuple[str, ...] = ()
+    known_by: str = ""
+    same_as: str | None = None
     chain: str | None = None
     locator: str = ""
     grade: Grade = Grade()

@@ -1,4 +1,4 @@
-"""Merkle roots over rows, as in RFC 6962, section 2.1 (SHA-256, 0x00 before a leaf, 0x01 before a node).
+"""Merkle trees as in RFC 6962, section 2.1 (SHA-256, 0x00 before a leaf, 0x01 before a node).
 
 https://www.rfc-editor.org/rfc/rfc6962#section-2.1
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takingstock.case.merkle import MerkleRoot, leaf_of
+from takingstock.records.merkle import MerkleRoot, leaf_of
 
 # Leaves and roots of the reference test data for RFC 6962 hashing, github.com/transparency-dev/merkle,
 # testonly/constants.go (Apache-2.0), read at commit 582a6ad190b6848f1d26f8bf08ddef29955d9db1.
