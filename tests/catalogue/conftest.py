@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +25,8 @@ from takingstock.records import (
 )
 from takingstock.reference.parties import Directory, directory
 from takingstock.reference.taxonomy import Taxonomy
+
+sys.path.insert(0, str(Path(__file__).parent))  # the tests share reviewing.py
 
 ITEMS = {
     "weapons": None,

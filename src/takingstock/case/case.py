@@ -12,7 +12,7 @@ from takingstock.case.delta import Delta, MakeBody, rows_written
 from takingstock.case.fault import Fault
 from takingstock.case.rows import Rows
 from takingstock.case.settings import Settings
-from takingstock.records import Archive, Event, Ledger
+from takingstock.records import Archive, ConflictError, Event, Ledger
 
 if TYPE_CHECKING:
     from takingstock.case.engines import Database
@@ -85,12 +85,15 @@ class Case:
         actor: str,
         reason: str,
         now: datetime | None = None,
+        expected_revision: int | None = None,
     ) -> tuple[Delta, ...]:
         """As :meth:`write`, one event for each part, all in one transaction: all of them or none."""
-        from takingstock.case import witness, writing
+        from takingstock.case import reading, witness, writing
 
         with self._database.writing() as connection:
             where = self._database.where
+            if expected_revision is not None and reading.last(connection, where).seq != expected_revision:
+                raise ConflictError("somebody else wrote to this case meanwhile; nothing was changed, do it again")
             done = tuple(writing.write(connection, where, rows, body, actor, reason, now) for rows, body in parts)
         events = [delta.event for delta in done if delta.event]
         if events:
@@ -123,6 +126,7 @@ class Case:
         actor: str,
         reason: str,
         now: datetime | None = None,
+        expected_revision: int | None = None,
     ) -> Delta:
         """Write rows and append one event, in one transaction; all or nothing.
 
@@ -130,11 +134,13 @@ class Case:
         ``body`` makes the event from the change; its fields ``added``, ``added_root``, ``retired``, ``retired_root``
         must be the delta's ``written``, ``added_root``, ``retired``, ``retired_root``. It runs inside the
         transaction: an exception in it undoes everything. ``now`` is the time of the event (UTC clock if None).
+        ``expected_revision``: what was read to decide on this write; ConflictError if the case has moved on since.
 
         Raises ConflictError for an id that comes twice with different content, BadValueError for a missing actor or
         reason and for rows that cannot be stored (a NUL character anywhere in a record), NotACaseError where the
         database did not store what it was told to (a trigger or rule on a table)."""
-        return self.write_each([(rows, body)], actor=actor, reason=reason, now=now)[0]
+        parts = [(rows, body)]
+        return self.write_each(parts, actor=actor, reason=reason, now=now, expected_revision=expected_revision)[0]
 
     def preview(self, rows: Rows) -> Delta:
         """What :meth:`write` would change, without writing (and without an event)."""

@@ -68,6 +68,31 @@ def era(made: DateRange) -> str | None:
     return f"{first}-{last}" if first and last else f"{first or ''}..{last or ''}"
 
 
+NOT_STATED = "not stated"
+ALL = "all"
+JOIN = " | "
+
+
+def dimensions(text: str) -> tuple[By, ...]:
+    """One dimension or two different ones, with a comma. Raises ValueError for anything else."""
+    found = tuple(By(part.strip()) for part in text.split(","))
+    if len(found) > 2 or len(set(found)) != len(found):
+        raise ValueError(text)
+    return found
+
+
+def keys(
+    sighting: Sighting, by: tuple[By, ...], role: CountryRole, taxonomy: Taxonomy
+) -> tuple[tuple[str, ...] | None, Basis]:
+    """The parts of a row's key. In a table by one dimension a sighting that does not state it has none; in a
+    cross-table it is in the row *not stated*. The basis is the weakest of the parts'."""
+    parts = [key(sighting, one, role, taxonomy) for one in by]
+    basis = max((basis for _, basis in parts), key=list(Basis).index)
+    if len(by) == 1 and parts[0][0] is None:
+        return None, basis
+    return tuple(part or NOT_STATED for part, _ in parts), basis
+
+
 def states(joined: str | None) -> frozenset[str]:
     """The states of a joined id."""
     return frozenset(joined.split("+")) if joined else frozenset()

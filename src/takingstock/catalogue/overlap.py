@@ -75,7 +75,7 @@ def add(cells: Iterable[Cell], taxonomy: Taxonomy) -> Sum:
 
 def may_overlap(a: Sighting, b: Sighting, taxonomy: Taxonomy) -> bool:
     """Whether the two may be the same items, as far as they say."""
-    if not _related(a.item, b.item, taxonomy):
+    if not related(a.item, b.item, taxonomy):
         return False
     for one, other in ((a.made_in, b.made_in), (a.designed_in, b.designed_in), (a.supplied_by, b.supplied_by)):
         if one and other and not states(one) & states(other):
@@ -83,7 +83,8 @@ def may_overlap(a: Sighting, b: Sighting, taxonomy: Taxonomy) -> bool:
     return a.made.overlaps(b.made)
 
 
-def _related(a: str, b: str, taxonomy: Taxonomy) -> bool:
+def related(a: str, b: str, taxonomy: Taxonomy) -> bool:
+    """Whether two classes may be of one item: one lies in the other, or one is a mixed set."""
     if a == b or a in SETS or b in SETS:
         return True
     if a.startswith(f"{b}.") or b.startswith(f"{a}."):

@@ -1,20 +1,24 @@
 """Populations: the sets of items that stand behind a holder's arsenal, each with its own table, never merged.
 
 A sighting that belongs to no population is one of a set of its own kind: same unit, same provenance level, same span
-of years. So items never meet rounds, 2014 never meets 2017, and pictures never meet recoveries.
+of years. So items never meet rounds, 2014 never meets 2017, and pictures never meet recoveries. Those with evidence in
+the vault are the team's own (``own``); each set of the very same items is in one population, once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from takingstock.records import DateRange, Design, Ledger, Population, ProvenanceLevel, Quantity, Sighting, Unit
+from takingstock.catalogue.distinct import Same
+from takingstock.catalogue.own import counted, is_own, own_id, own_populations, single, size, years
+from takingstock.records import Design, Ledger, Population, ProvenanceLevel, Quantity, Sighting, Unit
 from takingstock.reference.parties import Directory
 
 
 @dataclass(frozen=True)
 class Group:
-    """One population with its sightings, sorted by id. ``individual``: made up of single sightings by this room."""
+    """One population with its sightings, sorted by id. ``individual``: made up of single sightings by this room, then
+    ``same`` are the distinct items, by the id of the sighting that stands for them; ``own``: with evidence."""
 
     id: str
     title: str
@@ -25,6 +29,20 @@ class Group:
     sightings: tuple[Sighting, ...]
     individual: bool = False
     note: str = ""
+    same: tuple[Same, ...] = ()
+    own: bool = False
+    population: Population | None = None
+
+    def only(self, ids: frozenset[str]) -> Group:
+        """The same population with some of its sightings; single ones are counted anew."""
+        kept = tuple(s for s in self.sightings if s.id in ids)
+        anew = size(kept) if kept else Quantity.exact(0, self.unit)
+        return replace(
+            self,
+            sightings=kept,
+            size=anew if self.individual else self.size,
+            same=tuple(one for one in self.same if one.kept.id in ids),
+        )
 
 
 def groups(ledger: Ledger, directory: Directory, holder: str) -> tuple[Group, ...]:
@@ -34,30 +52,29 @@ def groups(ledger: Ledger, directory: Directory, holder: str) -> tuple[Group, ..
         return party == holder or directory.part_of(party, holder)
 
     reported: dict[str, list[Sighting]] = {}
-    single: dict[tuple[Unit, ProvenanceLevel, str], list[Sighting]] = {}
     for sighting in sorted(ledger.sightings, key=lambda s: s.id):
-        if sighting.population is not None:
+        if sighting.population is not None and not is_own(sighting.population):
             known = ledger.population_by_id.get(sighting.population)
             if mine(known.holder if known else sighting.holder):
                 reported.setdefault(sighting.population, []).append(sighting)
-        elif mine(sighting.holder):
-            single.setdefault((sighting.quantity.unit, sighting.level, years(sighting.when)), []).append(sighting)
     for population in ledger.populations:
-        if mine(population.holder):
+        if mine(population.holder) and not is_own(population.id):
             reported.setdefault(population.id, [])
+    others: dict[tuple[Unit, ProvenanceLevel, str], list[Same]] = {}
+    owned: dict[str, list[Same]] = {}
+    for same in single(ledger):
+        kept = same.kept
+        if not mine(kept.holder):
+            continue
+        if same.evidenced:
+            owned.setdefault(own_id(kept), []).append(same)
+        else:
+            others.setdefault((kept.quantity.unit, kept.level, years(kept.when)), []).append(same)
     known_ones = [_reported(id_, ledger.population_by_id.get(id_), rows) for id_, rows in sorted(reported.items())]
-    own_ones = [_individual(*kind, rows) for kind, rows in single.items()]
-    return (*known_ones, *sorted(own_ones, key=lambda group: group.id))
-
-
-def years(when: DateRange) -> str:
-    """The span of years as part of an id: ``2014``, ``2014-2017``, ``since-2014``, ``until-2014``, ``undated``."""
-    if when.first and when.last:
-        first, last = when.first.year, when.last.year
-        return f"{first}" if first == last else f"{first}-{last}"
-    if when.first:
-        return f"since-{when.first.year}"
-    return f"until-{when.last.year}" if when.last else "undated"
+    described = {p.id: p for p in own_populations(ledger, directory)[0]} if owned else {}
+    own_ones = [_own(described[id_], sets) for id_, sets in owned.items()]
+    single_ones = [_individual(*kind, sets) for kind, sets in others.items()]
+    return (*known_ones, *sorted((*own_ones, *single_ones), key=lambda group: group.id))
 
 
 def _reported(id_: str, population: Population | None, sightings: list[Sighting]) -> Group:
@@ -81,20 +98,32 @@ def _reported(id_: str, population: Population | None, sightings: list[Sighting]
         design=population.design,
         sightings=tuple(sightings),
         note=population.note,
+        population=population,
     )
 
 
-def _individual(unit: Unit, level: ProvenanceLevel, span: str, sightings: list[Sighting]) -> Group:
-    counted = [s.quantity.best for s in sightings if s.quantity.best is not None]
+def _own(population: Population, sets: list[Same]) -> Group:
+    return replace(
+        _reported(population.id, population, [counted(same, population.id) for same in sets]),
+        individual=True,
+        same=tuple(sets),
+        own=True,
+        population=None,
+    )
+
+
+def _individual(unit: Unit, level: ProvenanceLevel, span: str, sets: list[Same]) -> Group:
+    sightings = [same.kept for same in sets]
     return Group(
         id=f"sightings-{unit.value}-{level.value}-{span}",
         title=f"Single sightings, {unit.value}, {level.value.replace('-', ' ')}, {span}",
         unit=unit,
-        size=Quantity.exact(sum(counted), unit) if counted else Quantity(unit=unit),
+        size=size(sightings),
         source="; ".join(sorted({s.source for s in sightings})),
         design=Design.PURPOSIVE,
         sightings=tuple(sightings),
         individual=True,
+        same=tuple(sets),
         note="Single sightings as they came in, not a sample of the arsenal.",
     )
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import fsum
 
-from takingstock.catalogue.dimensions import Basis, By, CountryRole, key
+from takingstock.catalogue.clustering import SITES, clustered, enough, site
+from takingstock.catalogue.dimensions import ALL, JOIN, Basis, By, CountryRole, dimensions, keys
+from takingstock.catalogue.filtering import Filter, Told, at_place, in_time
 from takingstock.catalogue.interval import LEVEL, interval
+from takingstock.catalogue.minimum import minimum
 from takingstock.catalogue.overlap import Cell, Sum, add, aggregate, same_report
 from takingstock.catalogue.populations import Group, groups
+from takingstock.catalogue.unseen import unseen
 from takingstock.records import (
     Arsenal,
     ArsenalRow,
     BadValueError,
+    CannotTell,
+    DateRange,
     Design,
+    Distinct,
     Ledger,
+    Merged,
     PopulationTable,
     Sighting,
     Unit,
@@ -35,13 +43,23 @@ def arsenal(
     by: str = "country",
     role: str = "manufactured",
     population: str | None = None,
+    place: str = "",
+    when: str = "",
 ) -> Arsenal:
     """What ``holder`` (or a part of it) is seen or found with. Pure; populations are never merged.
 
-    ``by`` is country, class or era; ``role`` (for countries) manufactured, designed or supplied; ``population`` keeps
-    one table. Raises BadValueError for another ``by`` or ``role``, UnknownNameError for a holder or population that
-    the ledger does not know, naming those it does."""
-    dimension, country_role = _dimension(by, role)
+    ``by`` is country, class or era, or two of them with a comma for a cross-table; ``role`` (for countries)
+    manufactured, designed or supplied; ``population`` keeps one table; ``place`` and ``when`` only what was certainly
+    seen there and then (see ``filtering``; ``when`` in the forms of a DateRange). The ledger's sightings with evidence
+    must all be released. Raises BadValueError for another ``by``, ``role``, place or time, UnknownNameError for a
+    holder or population that the ledger does not know, naming those it does."""
+    wanted, country_role = _dimensions(by, role)
+    place, when = place.strip(), str(DateRange.parse(when))
+    filters: dict[str, Filter] = {}
+    if place:
+        filters["place"] = at_place(place, directory)
+    if when:
+        filters["when"] = in_time(DateRange.parse(when))
     if not directory.has(holder):
         raise UnknownNameError(f"no holder {holder!r}; there are sightings of: {_observed(ledger)}")
     found = groups(ledger, directory, holder)
@@ -52,18 +70,20 @@ def arsenal(
             raise UnknownNameError(f"no population {population!r} of {holder}; there are: {', '.join(ids) or 'none'}")
     return Arsenal(
         holder=holder,
-        by=dimension.value,
-        role=country_role.value if dimension is By.COUNTRY else None,
+        by=",".join(wanted),
+        role=country_role.value if By.COUNTRY in wanted else None,
         revision=ledger.revision,
-        populations=tuple(_table(group, dimension, country_role, taxonomy) for group in found),
+        populations=tuple(_filtered(group, wanted, country_role, taxonomy, filters) for group in found),
+        place=place,
+        when=when,
     )
 
 
-def _dimension(by: str, role: str) -> tuple[By, CountryRole]:
+def _dimensions(by: str, role: str) -> tuple[tuple[By, ...], CountryRole]:
     try:
-        return By(by), CountryRole(role)
+        return dimensions(by), CountryRole(role)
     except ValueError as error:
-        choices = f"by: {', '.join(By)}; role: {', '.join(CountryRole)}"
+        choices = f"by: {', '.join(By)}, or two of them with a comma; role: {', '.join(CountryRole)}"
         raise BadValueError(f"cannot break an arsenal down by {by!r} with role {role!r}; choose {choices}") from error
 
 
@@ -72,22 +92,57 @@ def _observed(ledger: Ledger) -> str:
     return ", ".join(sorted(holders)) or "nobody"
 
 
-def _table(group: Group, by: By, role: CountryRole, taxonomy: Taxonomy) -> PopulationTable:
-    keyed: dict[str, list[Cell]] = {}
+def _filtered(
+    group: Group, by: tuple[By, ...], role: CountryRole, taxonomy: Taxonomy, filters: dict[str, Filter]
+) -> PopulationTable:
+    """The table of what the filters certainly keep; what they cannot tell is counted beside it."""
+    open_: dict[str, set[str]] = {name: set() for name in filters}
+    out: set[str] = set()
+    for sighting in group.sightings:
+        told = {name: one(sighting, group.population) for name, one in filters.items()}
+        if Told.NO in told.values():
+            out.add(sighting.id)
+            continue
+        for name, answer in told.items():
+            if answer is Told.UNKNOWN:
+                open_[name].add(sighting.id)
+    unclear = set().union(*open_.values())
+    kept = group.only(frozenset(s.id for s in group.sightings) - out - unclear) if filters else group
+    table = _table(kept, by, role, taxonomy)
+    notes = [table.note]
+    if unclear:
+        many = len(unclear)
+        notes.append(f"{many} {_plural('sighting', many)} too imprecise to tell whether the filter holds: in no row.")
+    if filters and not group.individual and (out or unclear):
+        notes.append("n and the shares are of the whole population, not of what the filter keeps.")
+    cannot = CannotTell(
+        place=len(open_.get("place", ())), when=len(open_.get("when", ())), sightings=tuple(sorted(unclear))
+    )
+    rest = None if filters and not group.individual else table.rest
+    return table.model_copy(update={"note": " ".join(filter(None, notes)), "cannot_tell": cannot, "rest": rest})
+
+
+def _table(group: Group, by: tuple[By, ...], role: CountryRole, taxonomy: Taxonomy) -> PopulationTable:
+    keyed: dict[tuple[str, ...], list[Cell]] = {}
     bases: dict[str, set[Basis]] = {}
     silent = 0
     for sighting in group.sightings:
-        name, basis = key(sighting, by, role, taxonomy)
-        if name is None or not _countable(sighting, group):
+        parts, basis = keys(sighting, by, role, taxonomy)
+        if parts is None or not _countable(sighting, group):
             silent += 1
             continue
-        keyed.setdefault(name, []).append(_cell(sighting, group))
-        bases.setdefault(name, set()).add(basis)
-    sums = {name: add(cells, taxonomy) for name, cells in keyed.items()}
-    rows = sorted((_row(name, total, group, bases[name]) for name, total in sums.items()), key=_order)
-    rest, remarks = _rest(sums, rows, taxonomy)
-    notes = [group.note, *remarks, *_notes(sums, group, by, silent, bases, rest)]
+        keyed.setdefault(parts, []).append(_cell(sighting, group))
+        bases.setdefault(JOIN.join(parts), set()).add(basis)
+    sites = _sites(group)
+    sums = {parts: add(cells, taxonomy) for parts, cells in keyed.items()}
+    named = {JOIN.join(parts): total for parts, total in sums.items()}
+    rows = sorted(
+        (_row(parts, total, group, bases[JOIN.join(parts)], sites) for parts, total in sums.items()), key=_order
+    )
+    rest, remarks = _rest(named, rows, taxonomy)
+    notes = [group.note, *remarks, *_notes(named, group, by, silent, bases, rest, sites)]
     notes.append(_who_gives(group, rows))
+    margins = _margins(keyed, group, taxonomy, bases, sites) if len(by) == 2 else ()
     return PopulationTable(
         id=group.id,
         title=group.title,
@@ -95,9 +150,55 @@ def _table(group: Group, by: By, role: CountryRole, taxonomy: Taxonomy) -> Popul
         size=group.size,
         source=group.source,
         rows=tuple(rows),
+        margins=margins,
         rest=rest,
+        sites=len(sites) - (None in sites) if group.individual else None,
+        distinct=_distinct(group, taxonomy) if group.individual else None,
+        unseen=unseen(group.sightings, group.unit) if group.own else (),
         note=" ".join(note for note in notes if note),
     )
+
+
+def _sites(group: Group) -> dict[str | None, float]:
+    """Items at each place of single sightings; None: at no known place, taken for one."""
+    found: dict[str | None, float] = {}
+    if group.individual:
+        for sighting in group.sightings:
+            found[site(sighting)] = found.get(site(sighting), 0.0) + (sighting.quantity.best or 0.0)
+    return found
+
+
+def _distinct(group: Group, taxonomy: Taxonomy) -> Distinct:
+    least, exact = minimum(group.same, taxonomy)
+    return Distinct(
+        seen=group.size.best or 0.0,
+        minimum=least,
+        exact=exact,
+        merged=tuple(
+            Merged(kept=one.kept.id, others=tuple(s.id for s in one.members if s.id != one.kept.id), why=one.why)
+            for one in group.same
+            if len(one.members) > 1
+        ),
+    )
+
+
+def _margins(
+    keyed: dict[tuple[str, ...], list[Cell]],
+    group: Group,
+    taxonomy: Taxonomy,
+    bases: dict[str, set[Basis]],
+    sites: dict[str | None, float],
+) -> tuple[ArsenalRow, ...]:
+    """Over the second dimension, over the first, over both; what may be the same items is added once."""
+    found: dict[tuple[str, ...], list[Cell]] = {}
+    resting: dict[tuple[str, ...], set[Basis]] = {}
+    for (first, second), cells in keyed.items():
+        for parts in ((first, ALL), (ALL, second), (ALL, ALL)):
+            found.setdefault(parts, []).extend(cells)
+            resting.setdefault(parts, set()).update(bases[JOIN.join((first, second))])
+    rows = [_row(parts, add(cells, taxonomy), group, resting[parts], sites) for parts, cells in found.items()]
+    place = {(False, True): 0, (True, False): 1, (True, True): 2}
+    return tuple(sorted(rows, key=lambda row: (place[row.keys[0] == ALL, row.keys[1] == ALL], _order(row))))
 
 
 def _countable(sighting: Sighting, group: Group) -> bool:
@@ -114,16 +215,19 @@ def _cell(sighting: Sighting, group: Group) -> Cell:
     return Cell(sighting, aggregate(sighting), share, count, derived)
 
 
-def _row(name: str, total: Sum, group: Group, bases: set[Basis]) -> ArsenalRow:
+def _row(
+    parts: tuple[str, ...], total: Sum, group: Group, bases: set[Basis], sites: dict[str | None, float]
+) -> ArsenalRow:
     share = _sum([cell.share for cell in total.added])
     count = _sum([cell.count for cell in total.added])
-    low, high = interval(share, group.size.best, group.design)
+    low, high = _over_sites(total, sites) if group.own else interval(share, group.size.best, group.design)
     derived = any(cell.derived for cell in total.added)
     if derived and count is not None and group.unit is not Unit.TONNES:
         count = float(round(count))  # half to even; there is no part of an item
     giving = [c for c in total.left_out if any(same_report(c, added) for added in total.added)]
     return ArsenalRow(
-        key=name,
+        key=JOIN.join(parts),
+        keys=parts,
         share=share,
         count=count,
         derived=derived or bases != {Basis.STATED},
@@ -133,6 +237,15 @@ def _row(name: str, total: Sum, group: Group, bases: set[Basis]) -> ArsenalRow:
         sightings=tuple(sorted(cell.sighting.id for cell in (*total.added, *total.left_out))),
         sources=tuple(sorted({cell.sighting.source for cell in (*total.added, *giving)})),
     )
+
+
+def _over_sites(total: Sum, sites: dict[str | None, float]) -> tuple[float | None, float | None]:
+    if not enough([many for place, many in sites.items() if place is not None]):
+        return None, None
+    found = dict.fromkeys(sites, 0.0)
+    for cell in total.added:
+        found[site(cell.sighting)] += cell.count or 0.0
+    return clustered(found.values(), sites.values())
 
 
 def _sum(values: list[float | None]) -> float | None:
@@ -165,12 +278,19 @@ def _rest(sums: dict[str, Sum], rows: list[ArsenalRow], taxonomy: Taxonomy) -> t
 
 
 def _notes(
-    sums: dict[str, Sum], group: Group, by: By, silent: int, bases: dict[str, set[Basis]], rest: float | None
+    sums: dict[str, Sum],
+    group: Group,
+    by: tuple[By, ...],
+    silent: int,
+    bases: dict[str, set[Basis]],
+    rest: float | None,
+    sites: dict[str | None, float],
 ) -> Iterable[str]:
+    name = " and ".join(by)
     if group.sightings and not sums:
-        yield f"No sighting of this population states the {by.value}."
+        yield f"No sighting of this population states the {name}."
     elif silent:
-        yield f"{silent} of {len(group.sightings)} rows of this population state no {by.value}: not in the table."
+        yield f"{silent} of {len(group.sightings)} rows of this population state no {name}: not in the table."
     left = sum(len(total.left_out) for total in sums.values())
     if left:
         yield f"{left} {_plural('row', left)} that may be part of larger figures not added to them."
@@ -184,13 +304,13 @@ def _notes(
     if unverified:
         yield f"Designer from the item table, unverified, not stated by the source: {', '.join(unverified)}."
     cells = [cell for total in sums.values() for cell in total.added]
-    if by is By.CLASS and rest and any(cell.aggregate and cell.sighting.made_in for cell in cells):
+    if by == (By.CLASS,) and rest and any(cell.aggregate and cell.sighting.made_in for cell in cells):
         yield "Class figures add rows that the source breaks down by country: read them as at least."
     uncounted = sum(cell.count is None and cell.share is None for cell in cells)
     if uncounted:
         yield f"{uncounted} {_plural('sighting', uncounted)} without a quantity not counted."
     if cells:
-        yield _interval_note(group)
+        yield _own_interval_note(sites) if group.own else _interval_note(group)
     if any(cell.derived for cell in cells):
         yield "Counts marked derived are a share times the size, or one figure out of a range."
         if group.unit is not Unit.TONNES:
@@ -207,6 +327,18 @@ def _who_gives(group: Group, rows: list[ArsenalRow]) -> str:
 
 def _plural(noun: str, many: int) -> str:
     return noun if many == 1 else f"{noun}s"
+
+
+def _own_interval_note(sites: dict[str | None, float]) -> str:
+    named = [many for place, many in sites.items() if place is not None]
+    if enough(named):
+        return (
+            f"{percent(LEVEL, 0)} intervals over {len(named)} sites, not items, as if these had been drawn at random; "
+            "they were not, and what was chosen to be shown is in no interval."
+        )
+    if len(named) < SITES:
+        return f"No interval: fewer than {SITES} sites, and items of one site are not independent."
+    return "No interval: one site holds more than half of all items."
 
 
 def _interval_note(group: Group) -> str:

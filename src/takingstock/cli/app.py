@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from takingstock import __version__
+from takingstock.cli import evidence, identify
+from takingstock.cli.asking import CasePath, FormatOption, me
 from takingstock.cli.calling import called
 from takingstock.cli.numbers import draws_number, grades, seconds, whole_number
 from takingstock.cli.progress import progress
@@ -37,8 +38,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case: a folder made by init or demo.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
 DrawsOption = Annotated[
     int,
     typer.Option(
@@ -127,7 +126,7 @@ def init(
     """Make an empty case."""
     from takingstock.verbs import init as run
 
-    opened = run(case, title=title, database=database, template=template, actor=actor or _me())
+    opened = run(case, title=title, database=database, template=template, actor=actor or me())
     sys.stdout.write(f"{opened.case}: {opened.title}, revision {opened.revision}\n")
     if opened.template:
         command = shlex.join([called(), "import", opened.case, opened.template])
@@ -157,7 +156,7 @@ def import_(
 
     with _readable(file) as path, progress(f"Importing {Path(file).name}") as tick:
         report = import_file(
-            case, path, reader=reader, dry_run=dry_run, actor=actor or _me(), progress=tick, coverage=coverage
+            case, path, reader=reader, dry_run=dry_run, actor=actor or me(), progress=tick, coverage=coverage
         )
     show(form, import_json(report), *import_table(report))
     for note in report.notes:
@@ -178,22 +177,44 @@ def import_(
 def arsenal(
     case: CasePath,
     holder: Annotated[str, typer.Option("--holder", metavar="ID", help="Whose arsenal: an id or a name.")],
-    by: Annotated[str, typer.Option("--by", help="country, class or era.")] = "country",
+    by: Annotated[
+        str, typer.Option("--by", help="country, class or era, or two of them for a cross-table: era,country.")
+    ] = "country",
     role: Annotated[
         str, typer.Option("--role", help="For countries: manufactured, designed or supplied.")
     ] = "manufactured",
     population: Annotated[str | None, typer.Option("--population", metavar="ID", help="Only this population.")] = None,
+    place: Annotated[
+        str,
+        typer.Option(
+            "--place",
+            metavar="PLACE",
+            help="Only what was certainly seen there: a name, a country, LAT,LON..LAT,LON or KM@LAT,LON.",
+        ),
+    ] = "",
+    when: Annotated[
+        str,
+        typer.Option("--when", metavar="DATES", help="Only what was certainly seen then: 2014, 2014-06, 2014..2016."),
+    ] = "",
+    from_: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="Only what was certainly seen from this date on.")
+    ] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """What a holder is seen or found with: one table per population, never merged."""
     from takingstock.verbs import arsenal as run
-    from takingstock.verbs.shapes import arsenal_json, arsenal_table
+    from takingstock.verbs.shapes import arsenal_json, arsenal_lines, arsenal_table, arsenal_tables
 
-    found = run(case, holder, by=by, role=role, population=population)
-    show(form, arsenal_json(found), *arsenal_table(found, brief=form is Format.TABLE))
-    if form is Format.TABLE:
-        for note in dict.fromkeys(f"{table.id}: {table.note}" for table in found.populations if table.note):
-            say(note)
+    if when and from_:
+        raise typer.BadParameter("give --when or --from, not both: --when 2014..2016")
+    found = run(case, holder, by=by, role=role, population=population, place=place, when=when or from_ and f"{from_}..")
+    if form is not Format.TABLE:
+        show(form, arsenal_json(found), *arsenal_table(found))
+        return
+    for title, head, rows in arsenal_tables(found):
+        show(form, None, head, rows, title=title)
+    for line in dict.fromkeys(arsenal_lines(found)):
+        say(line)
 
 
 @app.command()
@@ -372,6 +393,8 @@ def verify(
 
 
 app.command()(simulate)
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(identify.app, name="identify")
 
 
 @contextmanager
@@ -413,10 +436,6 @@ def _trace_next(case: Path, found: Trace, asked: dict[str, str], draws: int) -> 
 def _say_cut(draws: int, asked: int) -> None:
     if draws < asked:
         say(f"the time limit cut the draws short: {draws:,} of {asked:,} were made")
-
-
-def _me() -> str:
-    return os.environ.get("TAKINGSTOCK_ACTOR") or os.environ.get("USER") or "unknown"
 
 
 def main(arguments: list[str] | None = None) -> Any:

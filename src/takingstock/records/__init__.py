@@ -1,8 +1,9 @@
 """The nouns of the house: frozen typed records, the values they are made of, the results, the events."""
 
+from takingstock.records.agreement import Agreement, AgreementRow, Confusion, Consensus
 from takingstock.records.application import Application, ApplicationKind, Assessment, Gate, Goods, Outcome
 from takingstock.records.archive import Archive
-from takingstock.records.arsenal import Arsenal, ArsenalRow, PopulationTable
+from takingstock.records.arsenal import Arsenal, ArsenalRow, CannotTell, Distinct, Merged, PopulationTable, Unseen
 from takingstock.records.attribution import Attribution, ChannelShare, Gain
 from takingstock.records.base import Record, canonical_json
 from takingstock.records.count import Basis, Count
@@ -45,6 +46,7 @@ from takingstock.records.evidence import (
     StepResult,
     Trust,
     Verification,
+    verification_id,
 )
 from takingstock.records.finding import Finding, FindingKind
 from takingstock.records.grade import Credibility, Grade, Reliability
@@ -68,8 +70,10 @@ from takingstock.records.ledger import Ledger
 from takingstock.records.likelihood import Confidence, Likelihood, percent
 from takingstock.records.movement import Conflict, Movement, PartOf, derive, voice
 from takingstock.records.party import Party, PartyKind, Role
+from takingstock.records.person import folded
 from takingstock.records.place import Place, Precision
 from takingstock.records.quantity import Money, Quantity, Unit
+from takingstock.records.review import Agreed, Awaiting, Review, SourceState
 from takingstock.records.sighting import Design, Population, ProvenanceLevel, Sighting
 from takingstock.records.source import Coverage, Source, SourceKind
 from takingstock.records.statement import Condition, Funding, Mode, Stage, Statement
@@ -91,6 +95,9 @@ __all__ = [
     "BODY",
     "GENESIS",
     "Activation",
+    "Agreed",
+    "Agreement",
+    "AgreementRow",
     "Answer",
     "Application",
     "ApplicationKind",
@@ -101,9 +108,11 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Attribution",
+    "Awaiting",
     "BadFileError",
     "BadValueError",
     "Basis",
+    "CannotTell",
     "CaseOpened",
     "Caution",
     "Chain",
@@ -116,6 +125,8 @@ __all__ = [
     "Confidence",
     "Conflict",
     "ConflictError",
+    "Confusion",
+    "Consensus",
     "Count",
     "Coverage",
     "Craft",
@@ -123,6 +134,7 @@ __all__ = [
     "Credibility",
     "DateRange",
     "Design",
+    "Distinct",
     "DiversionPoint",
     "Embargo",
     "Event",
@@ -153,6 +165,7 @@ __all__ = [
     "LikenessJudgement",
     "Mark",
     "MarkCondition",
+    "Merged",
     "Mode",
     "Money",
     "Movement",
@@ -176,6 +189,7 @@ __all__ = [
     "RegionKind",
     "Rejected",
     "Reliability",
+    "Review",
     "ReviewRule",
     "ReviewState",
     "Role",
@@ -186,6 +200,7 @@ __all__ = [
     "Sighting",
     "Source",
     "SourceKind",
+    "SourceState",
     "Stage",
     "Statement",
     "Step",
@@ -197,10 +212,13 @@ __all__ = [
     "Trust",
     "Unit",
     "UnknownNameError",
+    "Unseen",
     "Verification",
     "canonical_json",
     "derive",
+    "folded",
     "percent",
     "sealed",
+    "verification_id",
     "voice",
 ]

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from takingstock.records.base import Record
 from takingstock.records.dates import DateRange
 from takingstock.records.errors import BadValueError
+from takingstock.records.person import folded
 from takingstock.records.place import Place
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -180,6 +181,11 @@ class Verification(Record):
     method: str = Field(min_length=1)
     reason: str = Field(min_length=1)
     finding: str = ""
+
+
+def verification_id(evidence: str, aspect: Aspect, person: str) -> str:
+    """One person has one standing answer on one aspect of one file: a later one revises it."""
+    return f"{evidence}/{aspect.value}/{folded(person)}"
 
 
 class Judgement(StrEnum):

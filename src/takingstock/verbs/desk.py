@@ -39,12 +39,19 @@ class Desk:
 
 
 @contextmanager
-def at_desk(folder: Path) -> Iterator[Desk]:
-    """Open the case in ``folder`` for reading. Raises NotACaseError."""
+def at_desk(folder: Path, *, released: bool = True) -> Iterator[Desk]:
+    """Open the case in ``folder`` for reading. ``released``: what counts, so that a sighting that rests on evidence is
+    there only once it is released, as it was released, and no identification is; otherwise every row but the
+    identifications of open reviews. Raises NotACaseError."""
     from takingstock.case import open_case
+    from takingstock.catalogue.blindness import visible
+    from takingstock.catalogue.releasing import released_sightings
     from takingstock.reference.items import taxonomy
     from takingstock.reference.parties import directory
 
     with open_case(folder) as case:
-        ledger = case.ledger()
+        ledger, rule = case.ledger(), case.settings.review
+    if any(sighting.evidence for sighting in ledger.sightings) or ledger.identifications:
+        counted = released_sightings(ledger, rule, taxonomy()) if released else ledger.sightings
+        ledger = visible(ledger, rule).model_copy(update={"sightings": counted})
     yield Desk(Path(folder), ledger, taxonomy(), directory(ledger.parties))

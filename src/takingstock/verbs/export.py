@@ -21,11 +21,11 @@ def export(folder: Path, out: Path) -> Exported:
 
     Rows are sorted by id, so equal cases export equal bytes (CSV). Raises NotACaseError."""
     from takingstock.exchange import write_template
+    from takingstock.exchange.reading import TABLES
 
-    with at_desk(folder) as desk:
+    with at_desk(folder, released=False) as desk:
         write_template(desk.ledger, out)
         ledger = desk.ledger
-    tables = ("sources", "parties", "statements", "counts", "populations", "sightings")
     return Exported(
-        out=str(out), revision=ledger.revision, rows=tuple((name, len(getattr(ledger, name))) for name in tables)
+        out=str(out), revision=ledger.revision, rows=tuple((name, len(getattr(ledger, name))) for name in TABLES)
     )

@@ -4,7 +4,7 @@ The keys of the JSON are a promise (docs/json.md); more may be added, none chang
 rows; ``brief`` is for people at a terminal, else plain figures for a spreadsheet, all of them.
 """
 
-from takingstock.verbs.shapes.arsenal import arsenal_json, arsenal_table
+from takingstock.verbs.shapes.arsenal import arsenal_json, arsenal_lines, arsenal_table, arsenal_tables
 from takingstock.verbs.shapes.audit import audit_json, audit_table, definitions
 from takingstock.verbs.shapes.importing import import_json, import_table
 from takingstock.verbs.shapes.lines import trace_lines
@@ -12,7 +12,9 @@ from takingstock.verbs.shapes.trace import chain_json, trace_json, trace_table
 
 __all__ = [
     "arsenal_json",
+    "arsenal_lines",
     "arsenal_table",
+    "arsenal_tables",
     "audit_json",
     "audit_table",
     "chain_json",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from takingstock.records import Arsenal, percent
+from collections.abc import Iterator
+from typing import Any
+
+from takingstock.records import Arsenal, ArsenalRow, Distinct, PopulationTable, Unseen, percent
 from takingstock.verbs.shapes.figures import Json, Table, amount, number, plain
 
 
@@ -12,61 +15,126 @@ def arsenal_json(arsenal: Arsenal) -> Json:
         "holder": arsenal.holder,
         "by": arsenal.by,
         "role": arsenal.role,
+        "place": arsenal.place or None,
+        "when": arsenal.when or None,
         "revision": arsenal.revision,
-        "populations": [
-            {
-                "id": table.id,
-                "title": table.title,
-                "unit": table.unit.value,
-                "n": number(table.size),
-                "n_text": str(table.size),
-                "source": table.source,
-                "rest": table.rest,
-                "note": table.note,
-                "rows": [
-                    {
-                        "key": row.key,
-                        "share": row.share,
-                        "count": plain(row.count),
-                        "low": row.low,
-                        "high": row.high,
-                        "derived": row.derived,
-                        "unverified": row.unverified,
-                        "sightings": list(row.sightings),
-                        "sources": list(row.sources),
-                    }
-                    for row in table.rows
-                ],
-            }
-            for table in arsenal.populations
-        ],
+        "populations": [_population_json(table) for table in arsenal.populations],
     }
 
 
+def _population_json(table: PopulationTable) -> Json:
+    return {
+        "id": table.id,
+        "title": table.title,
+        "unit": table.unit.value,
+        "n": number(table.size),
+        "n_text": str(table.size),
+        "source": table.source,
+        "sites": table.sites,
+        "rest": table.rest,
+        "note": table.note,
+        "distinct": _distinct_json(table.distinct) if table.distinct else None,
+        "unseen": _unseen_json(table.unseen) if table.unseen else None,
+        "cannot_tell": {
+            "place": table.cannot_tell.place,
+            "when": table.cannot_tell.when,
+            "sightings": list(table.cannot_tell.sightings),
+        },
+        "rows": [_row_json(row) for row in table.rows],
+        "margins": [_row_json(row) for row in table.margins],
+    }
+
+
+def _row_json(row: ArsenalRow) -> Json:
+    return {
+        "key": row.key,
+        "keys": list(row.keys),
+        "share": row.share,
+        "count": plain(row.count),
+        "low": row.low,
+        "high": row.high,
+        "derived": row.derived,
+        "unverified": row.unverified,
+        "sightings": list(row.sightings),
+        "sources": list(row.sources),
+    }
+
+
+def _distinct_json(distinct: Distinct) -> Json:
+    return {
+        "seen": plain(distinct.seen),
+        "minimum": plain(distinct.minimum),
+        "exact": distinct.exact,
+        "merged": [{"kept": one.kept, "others": list(one.others), "why": list(one.why)} for one in distinct.merged],
+    }
+
+
+def _unseen_json(found: tuple[Unseen, ...]) -> Json:
+    """``{types: {seen, chao1: {...}, chao2: {...}}, countries: {...}}``."""
+    shown: Json = {}
+    for one in found:
+        shown.setdefault(one.of, {"seen": one.seen})[one.method] = {
+            "once": one.once,
+            "twice": one.twice,
+            "sites": one.sites,
+            "estimate": one.estimate,
+            "low": one.low,
+            "high": one.high,
+            "words": one.words,
+        }
+    return shown
+
+
+def arsenal_lines(arsenal: Arsenal) -> Iterator[str]:
+    """What stands under the tables: each population's note, its distinct items and what may be unseen."""
+    for table in arsenal.populations:
+        lines = [table.note] if table.note else []
+        if table.distinct:
+            lines.append(_distinct_text(table.distinct, table.unit.value))
+        lines += [text for one in table.unseen if (text := _unseen_text(one))]
+        yield from (f"{table.id}: {line}" for line in lines)
+
+
+def _distinct_text(distinct: Distinct, unit: str) -> str:
+    text = f"{amount(distinct.seen)} distinct {unit} seen, at least {amount(distinct.minimum)} certainly different"
+    repeats = sum(len(one.others) for one in distinct.merged)
+    return f"{text}; {repeats} repeated sightings merged." if repeats else f"{text}."
+
+
+def _unseen_text(one: Unseen) -> str:
+    head = f"{one.of}, {one.method}: {one.seen} seen"
+    if one.estimate is None:
+        return f"{head}. {one.words}"
+    ends = f" ({one.low:.1f} to {one.high:.1f})" if one.low is not None and one.high is not None else ""
+    return f"{head}, estimated at least {one.estimate:.1f}{ends}. {one.words}"
+
+
 def arsenal_table(arsenal: Arsenal, *, brief: bool = False) -> Table:
-    """One row a key; ``source`` are the sources of the row's own figures."""
+    """One row a key, in a cross-table a column for each part of it, the margins last; ``source`` are the sources of
+    the row's own figures."""
+    names = arsenal.by.split(",")
+    lines = [(table, row) for table in arsenal.populations for row in (*table.rows, *table.margins)]
     if brief:
-        return ("population", "unit", "n", arsenal.by, "share", "count", "low", "high", "source"), [
+        return ("population", "unit", "n", *names, "share", "count", "low", "high", "source"), [
             (
                 table.id,
                 table.unit.value,
                 str(table.size),
-                row.key,
+                *_keys(row, names),
                 percent(row.share) if row.share is not None else "",
                 amount(row.count, derived=row.derived),
                 percent(row.low) if row.low is not None else "",
                 percent(row.high) if row.high is not None else "",
                 "; ".join(row.sources) or table.source,
             )
-            for table in arsenal.populations
-            for row in table.rows
+            for table, row in lines
         ]
     head = (
         "population",
         "unit",
         "n",
         "n_source",
-        arsenal.by,
+        *names,
         "share",
         "count",
         "derived",
@@ -81,7 +149,7 @@ def arsenal_table(arsenal: Arsenal, *, brief: bool = False) -> Table:
             table.unit.value,
             number(table.size),
             table.source,
-            row.key,
+            *_keys(row, names),
             row.share,
             plain(row.count),
             "yes" if row.derived else "no",
@@ -90,6 +158,30 @@ def arsenal_table(arsenal: Arsenal, *, brief: bool = False) -> Table:
             "; ".join(row.sources),
             table.note,
         )
-        for table in arsenal.populations
-        for row in table.rows
+        for table, row in lines
     ]
+
+
+def arsenal_tables(arsenal: Arsenal) -> list[tuple[str, tuple[str, ...], list[tuple[Any, ...]]]]:
+    """Title, head and rows of each population, narrow enough for a terminal of 100 columns."""
+    names = arsenal.by.split(",")
+    found = []
+    for table in arsenal.populations:
+        rows = [
+            (
+                *_keys(row, names),
+                percent(row.share) if row.share is not None else "",
+                f"{percent(row.low, 0)} to {percent(row.high, 0)}" if None not in (row.low, row.high) else "",
+                amount(row.count, derived=row.derived),
+                "; ".join(row.sources) or table.source,
+            )
+            for row in (*table.rows, *table.margins)
+        ]
+        sites = f", {table.sites} sites" if table.sites else ""
+        title = f"{table.id} ({table.unit.value}, n = {table.size}{sites})"
+        found.append((title, (*names, "share", "interval", "count", "source"), rows))
+    return found
+
+
+def _keys(row: ArsenalRow, names: list[str]) -> tuple[str, ...]:
+    return row.keys if len(row.keys) == len(names) else (row.key,)

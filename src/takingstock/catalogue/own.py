@@ -1,0 +1,122 @@
+"""Own: the team's single sightings as populations, so that arsenal and trace count the same distinct items.
+
+A set of the very same items (see ``distinct``) of which any sighting rests on evidence in the vault belongs to one
+population for each holder, unit, provenance level and span of years, never to two: the best sighting stands for all of
+them and decides which. What a source reports of a population of its own stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from takingstock.catalogue.clustering import site
+from takingstock.catalogue.distinct import Same, merge
+from takingstock.records import DateRange, Design, Ledger, Population, Quantity, Sighting
+from takingstock.reference.parties import Directory
+
+PREFIX = "own-sightings-"
+NOTE = (
+    "Single sightings of this team, released and with evidence: distinct items, not pictures, and not a sample of the "
+    "arsenal."
+)
+
+
+def is_own(population: str | None) -> bool:
+    """Whether a population's id is one that is made here."""
+    return population is not None and population.startswith(PREFIX)
+
+
+def single(ledger: Ledger) -> tuple[Same, ...]:
+    """The distinct items of all single sightings, those already put into own populations among them."""
+    rows = [s for s in ledger.sightings if s.share is None and (s.population is None or is_own(s.population))]
+    return merge(rows, ledger.likenesses)
+
+
+def own_populations(ledger: Ledger, directory: Directory) -> tuple[tuple[Population, ...], tuple[Sighting, ...]]:
+    """Populations of the released single sightings with evidence, by id, and the sightings that stand for distinct
+    items, each pointing at its population: they take the place of those of the same id in the ledger. Purposive; sites
+    are the named places. Sightings merged into another stay without a population and are counted nowhere. Applied
+    twice it gives the same. Only released sightings may be in the ledger."""
+    groups: dict[str, list[Same]] = {}
+    for same in single(ledger):
+        if same.evidenced:
+            groups.setdefault(own_id(same.kept), []).append(same)
+    kept = {id_: [counted(same, id_) for same in sets] for id_, sets in sorted(groups.items())}
+    populations = tuple(_population(id_, rows, directory) for id_, rows in kept.items())
+    return populations, tuple(sorted((row for rows in kept.values() for row in rows), key=lambda s: s.id))
+
+
+def with_own(ledger: Ledger, directory: Directory) -> Ledger:
+    """The ledger with its own populations; the same ledger where there are none."""
+    populations, sightings = own_populations(ledger, directory)
+    if not populations:
+        return ledger
+    reported = [p for p in ledger.populations if not is_own(p.id)]
+    kept = {s.id: s for s in sightings}
+    return ledger.model_copy(
+        update={
+            "populations": tuple(sorted((*reported, *populations), key=lambda p: p.id)),
+            "sightings": tuple(kept.get(s.id, s) for s in ledger.sightings),
+        }
+    )
+
+
+def own_id(kept: Sighting) -> str:
+    """The id of the own population that a sighting belongs to."""
+    return f"{PREFIX}{kept.holder}-{kept.quantity.unit.value}-{kept.level.value}-{years(kept.when)}"
+
+
+def counted(same: Same, population: str) -> Sighting:
+    """The sighting that stands for distinct items, in its population; a quantity that nobody gave is at least that
+    which is certain."""
+    kept, least = same.kept, same.minimum
+    quantity = kept.quantity
+    if not quantity.known or (quantity.best or 0.0) < least:
+        quantity = Quantity(low=least, unit=quantity.unit)
+    return kept.model_copy(update={"population": population, "quantity": quantity})
+
+
+def size(sightings: Iterable[Sighting]) -> Quantity:
+    """How many items the sightings show in all; unknown without any."""
+    rows = list(sightings)
+    counts = [s.quantity.best for s in rows if s.quantity.best is not None]
+    if not counts:
+        return Quantity(unit=rows[0].quantity.unit) if rows else Quantity()
+    return Quantity.exact(sum(counts), rows[0].quantity.unit)
+
+
+def sites(sightings: Iterable[Sighting]) -> int:
+    """At how many places; what has none is at no known place."""
+    return len({place for s in sightings if (place := site(s)) is not None})
+
+
+def years(when: DateRange) -> str:
+    """The span of years as part of an id: ``2014``, ``2014-2017``, ``since-2014``, ``until-2014``, ``undated``."""
+    if when.first and when.last:
+        first, last = when.first.year, when.last.year
+        return f"{first}" if first == last else f"{first}-{last}"
+    if when.first:
+        return f"since-{when.first.year}"
+    return f"until-{when.last.year}" if when.last else "undated"
+
+
+def _population(id_: str, rows: list[Sighting], directory: Directory) -> Population:
+    first = rows[0]
+    when = first.when
+    for row in rows[1:]:
+        when = when.joined(row.when)
+    name = directory.get(first.holder).name if directory.has(first.holder) else first.holder
+    unit, level = first.quantity.unit, first.level
+    return Population(
+        id=id_,
+        title=f"Own sightings of {name}, {unit.value}, {level.value.replace('-', ' ')}, {years(first.when)}",
+        holder=first.holder,
+        unit=unit,
+        size=size(rows),
+        sites=sites(rows) or None,
+        when=when,
+        design=Design.PURPOSIVE,
+        level=level,
+        source="; ".join(sorted({row.source for row in rows})),
+        note=NOTE,
+    )

@@ -1,0 +1,19 @@
+"""Asking: the arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from takingstock.cli.render import Format
+
+CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case: a folder made by init or demo.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
+
+
+def me() -> str:
+    """Who is at the keyboard, for the history."""
+    return os.environ.get("TAKINGSTOCK_ACTOR") or os.environ.get("USER") or "unknown"

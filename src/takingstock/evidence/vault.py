@@ -1,0 +1,258 @@
+"""Vault: the files of a case, each named by the SHA-256 of its bytes, written once and read-only.
+
+Invariant: a file lies in ``originals/`` only if it is whole and its event stands in the case's history. A file on its
+way lies in ``incoming/``: as ``.part`` while it is copied, under its hash when it is whole. The event is committed
+then, and only then is the file renamed into place. A run that is killed between the two leaves a whole file in
+``incoming/``, which the next one puts in place (:meth:`Vault.recover`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from takingstock.records import BadFileError, ConflictError, TakingStockError
+
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
+_BLOCK: Final = 1 << 20
+READ_ONLY: Final = 0o444
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A whole file in ``incoming/``: its SHA-256 (hex), its size in bytes, where it lies."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+class Vault:
+    """The folder ``evidence/`` of a case."""
+
+    def __init__(self, case_folder: Path) -> None:
+        self.folder = case_folder / "evidence"
+        self.originals = self.folder / "originals"
+        self.incoming = self.folder / "incoming"
+        self.working_folder = self.folder / "working"
+        self.sealed = self.folder / "sealed"
+
+    def original(self, sha256: str) -> Path:
+        """Where this file lies, or would lie."""
+        return self.originals / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Whether it is in place."""
+        path = self.original(sha256)
+        return path.is_file() and not path.is_symlink()
+
+    def working(self, sha256: str, name: str) -> Path:
+        """A file that can be made anew from the original: thumb.jpg, frame-1500.jpg. Its folder is there afterwards."""
+        folder = self.working_folder / sha256
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / name
+
+    def envelope(self, commitment: str) -> Path:
+        """Where the envelope of a secret item lies."""
+        return self.sealed / f"{commitment}.age"
+
+    def stage(self, source: Path | BinaryIO) -> Staged:
+        """Copy into ``incoming/`` and hash in one pass. Symbolic links are followed by the caller or not at all.
+
+        Raises BadFileError for a source that cannot be read, TakingStockError where the vault cannot be written."""
+        self._make(self.incoming)
+        part = self.incoming / f"{os.getpid()}-{secrets.token_hex(6)}.part"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with contextlib.ExitStack() as stack:
+                given = stack.enter_context(_opened(source)) if isinstance(source, Path) else source
+                out = stack.enter_context(_created(part))
+                while block := _read(given):
+                    digest.update(block)
+                    size += len(block)
+                    _written(out, block, self.folder)
+                out.flush()
+                os.fsync(out.fileno())
+            whole = self.incoming / digest.hexdigest()
+            part.replace(whole)
+        finally:
+            part.unlink(missing_ok=True)
+        return Staged(digest.hexdigest(), size, whole)
+
+    def place(self, sha256: str) -> None:
+        """Rename a whole file from ``incoming/`` into ``originals/``, read-only. In place already: nothing to do.
+
+        Raises TakingStockError where it is in neither."""
+        waiting, home = self.incoming / sha256, self.original(sha256)
+        if self.has(sha256):
+            waiting.unlink(missing_ok=True)
+            return
+        if not waiting.is_file() or waiting.is_symlink():
+            raise TakingStockError(f"{sha256} lies neither in originals nor in incoming; add the file again")
+        self._make(home.parent)
+        waiting.chmod(READ_ONLY)
+        waiting.rename(home)
+        _sync_folder(home.parent)
+
+    def recover(self, known: Collection[str]) -> int:
+        """Finish what a killed run left: whole files that the history knows are put in place (their number is given
+        back), all else in ``incoming/`` is removed. Only under :meth:`writing`."""
+        if not self.incoming.is_dir():
+            return 0
+        placed = 0
+        for path in sorted(self.incoming.iterdir()):
+            if _NAME.fullmatch(path.name) and path.name in known and path.is_file() and not path.is_symlink():
+                self.place(path.name)
+                placed += 1
+            elif path.is_file() or path.is_symlink():
+                path.unlink(missing_ok=True)
+        return placed
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Only one run takes files in at a time. Raises ConflictError while another one does; a lock ends with its
+        process, however that ends."""
+        self._make(self.folder)
+        with (self.folder / ".lock").open("w") as lock:
+            if sys.platform != "win32":
+                import fcntl
+
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    raise ConflictError(
+                        "somebody else is taking files into this case; wait until that run has ended"
+                    ) from None
+            yield
+
+    def ids(self) -> Iterator[str]:
+        """The names of the files in place, sorted."""
+        if self.originals.is_dir():
+            for folder in sorted(self.originals.iterdir()):
+                if folder.is_dir() and not folder.is_symlink():
+                    for path in sorted(folder.iterdir()):
+                        if _proper(path):
+                            yield path.name
+
+    def strays(self) -> Iterator[Path]:
+        """What lies in ``originals/`` and is none of ours: other names, the wrong folder, links."""
+        if self.originals.is_dir():
+            for folder in sorted(self.originals.iterdir()):
+                if folder.is_symlink() or not folder.is_dir():
+                    yield folder
+                    continue
+                for path in sorted(folder.iterdir()):
+                    if not _proper(path):
+                        yield path
+
+    def rehash(
+        self,
+        ids: Iterable[str],
+        *,
+        cores: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[tuple[str, str]]:
+        """(id, problem) for each file, the problem in words or empty; ``waiting`` for a whole file that a killed run
+        left in ``incoming/``. Files are hashed side by side, on all cores."""
+        wanted = list(ids)
+        with ThreadPoolExecutor(cores or os.cpu_count() or 1) as pool:
+            for number, found in enumerate(pool.map(self._check, wanted), start=1):
+                if progress:
+                    progress(number, len(wanted))
+                yield found
+
+    def erase(self, sha256: str, commitment: str | None) -> None:
+        """Remove a secret item's content, envelope and working copies."""
+        home = self.original(sha256)
+        for path in (home, self.incoming / sha256, self.envelope(commitment) if commitment else home):
+            path.unlink(missing_ok=True)
+        folder = self.working_folder / sha256
+        if folder.is_dir() and not folder.is_symlink():
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+
+    def _check(self, sha256: str) -> tuple[str, str]:
+        home = self.original(sha256)
+        if home.is_symlink() or (home.exists() and not home.is_file()):
+            return sha256, "a link or folder stands where the file belongs"
+        waiting = not home.exists()
+        path = self.incoming / sha256 if waiting else home
+        try:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return sha256, "the file is missing"
+        except OSError as error:
+            return sha256, f"the file cannot be read ({error.strerror or error})"
+        if found != sha256:
+            return sha256, f"the file was altered: it hashes to {found}"
+        return sha256, "waiting" if waiting else ""
+
+    def _make(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TakingStockError(
+                f"{folder} cannot be made ({error.strerror}); choose a case you may write"
+            ) from error
+
+
+def _proper(path: Path) -> bool:
+    right = _NAME.fullmatch(path.name) is not None and path.parent.name == path.name[:2]
+    return right and path.is_file() and not path.is_symlink()
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadFileError(f"cannot be read: {error.strerror or error}") from error
+    with file:
+        yield file
+
+
+@contextlib.contextmanager
+def _created(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("xb")
+    except OSError as error:
+        raise TakingStockError(f"{path.parent} cannot be written ({error.strerror}); make it writable") from error
+    with file:
+        yield file
+
+
+def _read(file: BinaryIO) -> bytes:
+    try:
+        return file.read(_BLOCK)
+    except OSError as error:
+        raise BadFileError(f"cannot be read to its end: {error.strerror or error}") from error
+
+
+def _written(out: BinaryIO, block: bytes, where: Path) -> None:
+    try:
+        out.write(block)
+    except OSError as error:
+        raise TakingStockError(
+            f"no room or right to write in {where} ({error.strerror}); what is done is kept: make room and run it again"
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A rename is durable when its folder is: not on every system can a folder be synced."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

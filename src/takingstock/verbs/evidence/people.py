@@ -1,0 +1,67 @@
+"""What people say of a file: where it is from, where and when it was made, and what must not be shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from takingstock.records import Answer, Aspect, Clearance, Record, Region, Verification, verification_id
+from takingstock.verbs.evidence.finding import found
+
+
+class Said(Record):
+    """What was written: the evidence, and how it stands now in words."""
+
+    evidence: str
+    state: str
+    revision: int
+
+
+def confirm(
+    folder: Path,
+    evidence: str,
+    *,
+    person: str,
+    aspects: Sequence[str],
+    answer: str = "confirmed",
+    method: str,
+    reason: str,
+    finding: str = "",
+) -> Said:
+    """One person's answer on the origin, place or time of a file; a second answer on the same aspect replaces the
+    first. Raises UnknownNameError, BadValueError, NotACaseError."""
+    from takingstock.case import Rows, open_case
+    from takingstock.catalogue.sourcing import source_state
+
+    with open_case(folder) as case:
+        one = found(case.archive(), evidence)
+        rows = tuple(
+            Verification(
+                id=verification_id(one.id, Aspect(aspect), person),
+                evidence=one.id,
+                person=person,
+                aspect=Aspect(aspect),
+                answer=Answer(answer),
+                method=method,
+                reason=reason,
+                finding=finding,
+            )
+            for aspect in aspects
+        )
+        case.write(Rows(verifications=rows), actor=person, reason=f"source of {one.id[:12]}: {reason}")
+        state = source_state(case.ledger(), one.id, case.settings.review)
+        return Said(evidence=one.id, state=state.words, revision=case.revision)
+
+
+def clear(folder: Path, evidence: str, *, person: str, regions: Sequence[Region], reason: str = "") -> Said:
+    """One person looked at a picture and says what must be made unreadable before it leaves; none: nothing.
+
+    Raises UnknownNameError, BadValueError, NotACaseError."""
+    from takingstock.case import Rows, open_case
+
+    with open_case(folder) as case:
+        one = found(case.archive(), evidence)
+        row = Clearance(id=one.id, person=person, regions=tuple(regions), reason=reason)
+        case.write(Rows(clearances=(row,)), actor=person, reason=reason or f"looked at {one.id[:12]}")
+        words = f"{len(row.regions)} region(s) to make unreadable" if row.regions else "nothing to make unreadable"
+        return Said(evidence=one.id, state=words, revision=case.revision)

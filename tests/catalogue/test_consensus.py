@@ -1,0 +1,94 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reviewing import AK, AKM, M16, PISTOL, TREE, sees
+
+from takingstock.catalogue.consensus import agreed
+from takingstock.records import Level
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([(AKM, "model"), (AKM, "model")], ("model", AKM, 0)),
+        ([(AKM, "variant"), (AKM, "model")], ("model", AKM, 0)),
+        ([(AKM, "model"), (AK, "family")], ("family", AK, 0)),
+        ([(AKM, "model"), (AKM, "model"), (AK, "family")], ("model", AKM, 0)),
+        ([(AKM, "model"), (AKM, "model"), (M16, "model")], ("model", AKM, 1)),
+        ([(AKM, "model"), (M16, "model"), ("rifle", "class")], ("class", "rifle", 0)),
+        ([(AKM, "model"), (M16, "model")], None),
+        ([(AKM, "model"), (AKM, "model"), (M16, "model"), (M16, "model")], None),
+        ([(AKM, "model"), (AKM, "model"), *[("pistol", "class")] * 3], None),
+        ([("weapons", "class"), ("weapons", "class")], None),
+        ([(AKM, "model"), (AKM, "model"), (M16, "model"), (PISTOL, "model")], ("model", AKM, 2)),
+        ([(AKM, "model")], None),
+    ],
+)
+def test_what_experts_support(rows: list[tuple[str, str]], found: Any) -> None:
+    result = agreed([sees(f"E{n}", item, level) for n, (item, level) in enumerate(rows)], 2, TREE)
+    assert (result and (result.level.value, result.item, len(result.dissent))) == found
+
+
+def test_makers_that_differ_lower_the_level_only() -> None:
+    rows = [sees(f"E{n}", level="maker", maker=maker) for n, maker in enumerate(["Tula", "Tula", "Izhevsk", "Izhevsk"])]
+    result = agreed(rows, 2, TREE)
+    assert result is not None
+    assert (result.level, result.maker, result.dissent) == (Level.VARIANT, "", ())
+    three = agreed(rows[:3], 2, TREE)
+    assert three is not None
+    assert (three.level, three.maker, three.dissent) == (Level.MAKER, "Tula", ("i-s-E2",))
+
+
+def test_serials_are_compared_at_their_level() -> None:
+    same = agreed([sees("A", level="serial", serial="AB 12"), sees("B", level="serial", serial="ab12")], 2, TREE)
+    assert same is not None
+    assert (same.level, same.serial) == (Level.SERIAL, "AB 12")
+    other = agreed([sees("A", level="serial", serial="1"), sees("B", level="serial", serial="2")], 2, TREE)
+    assert other is not None
+    assert (other.level, other.serial) == (Level.VARIANT, "")
+
+
+def test_countries_and_years_are_what_all_supporters_share() -> None:
+    a = sees("A", made_in="CHN", made="1970..1980")
+    b = sees("B", made_in="CHN+SUN", made="1975..1990")
+    both = agreed([a, b], 2, TREE)
+    assert both is not None
+    assert (both.made_in, str(both.made)) == ("CHN", "1975..1980")
+    torn = agreed([a, b, sees("C", made_in="USA", made="1999")], 2, TREE)
+    assert torn is not None
+    assert (torn.made_in, torn.made.known) == (None, False)
+    one = agreed([a, sees("B")], 2, TREE)
+    assert one is not None
+    assert (one.made_in, one.made.known) == (None, False)
+
+
+def test_marks_need_two_readers() -> None:
+    mark = {"text": "Factory 66", "kind": "factory"}
+    result = agreed([sees("A", marks=[mark]), sees("B", marks=[mark, {"text": "1975"}])], 2, TREE)
+    assert result is not None
+    assert result.marks == ("Factory 66",)
+
+
+LEVELS = [one.value for one in Level if one is not Level.SERIAL]
+ROW = st.tuples(
+    st.sampled_from([AKM, AK, M16, "rifle", PISTOL]),
+    st.sampled_from(LEVELS),
+    st.sampled_from(["", "Tula", "Norinco"]),
+    st.sampled_from([None, "CHN", "SUN", "CHN+SUN"]),
+)
+
+
+@given(st.lists(ROW, max_size=6), st.randoms(use_true_random=False))
+def test_order_does_not_matter_and_support_is_real(rows: list[Any], random: Any) -> None:
+    every = [sees(f"E{n}", i, lv, maker=m, made_in=c) for n, (i, lv, m, c) in enumerate(rows)]
+    result = agreed(every, 2, TREE)
+    shuffled = list(every)
+    random.shuffle(shuffled)
+    assert agreed(shuffled, 2, TREE) == result
+    if result:
+        behind = [one for one in every if one.id in result.support]
+        assert len(behind) >= 2
+        assert not set(result.support) & set(result.dissent)
+        assert all(one.level.rank >= result.level.rank and TREE.is_a(one.item, result.item) for one in behind)
