@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from takingstock.exchange.columns import BY_NAME, SHEETS, SheetSpec, fold_header, header_score, sheet_named
-from takingstock.records import Count, Party, Population, Record, Sighting, Source, Statement
+from takingstock.records import (
+    Count,
+    Incident,
+    Party,
+    Population,
+    Record,
+    Sighting,
+    Source,
+    Statement,
+    Verification,
+)
 
 MODELS: dict[str, type[Record]] = {
     "sources": Source,
@@ -14,6 +24,8 @@ MODELS: dict[str, type[Record]] = {
     "counts": Count,
     "populations": Population,
     "sightings": Sighting,
+    "incidents": Incident,
+    "verifications": Verification,
 }
 # What a record has as one field and the template as several columns.
 SPREAD = {

@@ -47,7 +47,9 @@ def test_the_words_that_are_said_to_be_understood_are() -> None:
 def test_the_worked_example_goes_in(tmp_path: Path) -> None:
     example = TEMPLATE.split("## A worked example", 1)[1]
     blocks = re.findall(r"`(\w+\.csv)`\n\n```csv\n(.*?)```", example, re.DOTALL)
-    assert [name for name, _ in blocks] == [f"{spec.name}.csv" for spec in SHEETS]
+    assert [name for name, _ in blocks] == [
+        f"{spec.name}.csv" for spec in SHEETS if spec.name not in ("incidents", "verifications")
+    ]
     for name, text in blocks:
         (tmp_path / name).write_text(text, encoding="utf-8")
     reading = read_template(tmp_path)

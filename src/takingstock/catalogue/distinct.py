@@ -44,31 +44,33 @@ def least(sighting: Sighting) -> float:
     return max(stated, float(len(serials(sighting))))
 
 
-def merge(sightings: Iterable[Sighting], likenesses: Iterable[LikenessJudgement] = ()) -> tuple[Same, ...]:
-    """The sets of the very same items, by the id of the sighting kept. Holders and units never meet."""
+def merge(
+    sightings: Iterable[Sighting], likenesses: Iterable[LikenessJudgement] = (), *, done: bool = False
+) -> tuple[Same, ...]:
+    """The sets of the very same items, by the id of the sighting kept. Holders and units never meet. ``done``: the rows
+    were merged before, so that ``same_as`` says all there is to say."""
     rows = sorted(sightings, key=lambda s: s.id)
     sets = _Sets(rows)
     number = {row.id: n for n, row in enumerate(rows)}
+    original = _originals(likenesses)
     for n, row in enumerate(rows):
         other = number.get(row.same_as) if row.same_as else None
         if other is not None and _kind(row) == _kind(rows[other]):
-            sets.join(n, other, "same-as", stated=True)
-    marked: dict[tuple[Any, ...], list[int]] = {}
-    pictured: dict[tuple[Any, ...], list[int]] = {}
-    original = _originals(likenesses)
-    for n, row in enumerate(rows):
-        for serial in serials(row):
-            marked.setdefault((*_kind(row), row.item, serial), []).append(n)
-        for voice in {original.get(file, file) for file in row.evidence}:
-            pictured.setdefault((*_kind(row), row.item, voice), []).append(n)
-    for key in sorted(marked):
-        sets.gather(marked[key], lambda *_: "serial")
-    for key in sorted(pictured):
-        sets.gather(
-            pictured[key],
-            lambda a, b: "same-evidence" if set(rows[a].evidence) & set(rows[b].evidence) else "same-original",
-        )
-    return tuple(sorted(sets.all(), key=lambda same: same.kept.id))
+            sets.join(n, other, stated=True)
+    if not done:
+        marked: dict[tuple[str, ...], list[int]] = {}
+        pictured: dict[tuple[str, ...], list[int]] = {}
+        for n, row in enumerate(rows):
+            for serial in serials(row):
+                marked.setdefault((*_kind(row), row.item, serial), []).append(n)
+            for voice in {original.get(file, file) for file in row.evidence}:
+                pictured.setdefault((*_kind(row), row.item, voice), []).append(n)
+        for key in sorted(marked):
+            sets.gather(marked[key])
+        for key in sorted(pictured):
+            sets.gather(pictured[key])
+    found = [_same(members, original) for members in sets.all()]
+    return tuple(sorted(found, key=lambda same: same.kept.id))
 
 
 class _Sets:
@@ -78,14 +80,13 @@ class _Sets:
         self._rows = rows
         self._above = list(range(len(rows)))
         self._stated: list[set[Facts]] = [{facts(row)} for row in rows]
-        self._why: dict[int, set[str]] = {}
 
     def find(self, n: int) -> int:
         while self._above[n] != n:
             self._above[n] = n = self._above[self._above[n]]
         return n
 
-    def join(self, a: int, b: int, why: str, *, stated: bool = False) -> bool:
+    def join(self, a: int, b: int, *, stated: bool = False) -> bool:
         """Make the two one set, unless their facts exclude it and no person stated it; whether they are one now."""
         a, b = sorted((self.find(a), self.find(b)))
         if a != b:
@@ -93,32 +94,31 @@ class _Sets:
                 return False
             self._above[b] = a
             self._stated[a] |= self._stated[b]
-            self._why[a] = self._why.get(a, set()) | self._why.pop(b, set())
-        self._why.setdefault(a, set()).add(why)
         return True
 
-    def gather(self, members: Sequence[int], why: Any) -> None:
+    def gather(self, members: Sequence[int]) -> None:
         """Join each with the first it does not exclude. Those with serials come first, found by their serial: no row
         is compared with thousands of other serials."""
         heads: list[int] = []
         plain: list[int] = []
         by_serial: dict[frozenset[str], int] = {}
-        for n in sorted(members, key=lambda n: (not serials(self._rows[n]), self._rows[n].id)):
+        for n in sorted(members, key=lambda n: (not facts(self._rows[n]).serials, self._rows[n].id)):
             own = facts(self._rows[n]).serials
             known = [by_serial[own]] if own in by_serial else []
-            if any(self.join(n, head, why(n, head)) for head in ((*known, *plain) if own else heads)):
+            if any(self.join(n, head) for head in ((*known, *plain) if own else heads)):
                 continue
             heads.append(n)
-            if own and own not in by_serial:
-                by_serial[own] = n
-            else:
+            # Of sets with one serial only the first is tried: a second one is of another maker.
+            if not own:
                 plain.append(n)
+            else:
+                by_serial.setdefault(own, n)
 
-    def all(self) -> list[Same]:
+    def all(self) -> list[list[Sighting]]:
         found: dict[int, list[Sighting]] = {}
         for n, row in enumerate(self._rows):
             found.setdefault(self.find(n), []).append(row)
-        return [_same(members, self._why.get(root, set())) for root, members in found.items()]
+        return list(found.values())
 
 
 def _kind(row: Sighting) -> tuple[str, str]:
@@ -142,8 +142,11 @@ def _originals(likenesses: Iterable[LikenessJudgement]) -> dict[str, str]:
     return {file: top(file) for file in list(above)}
 
 
-def _same(members: list[Sighting], why: set[str]) -> Same:
-    best = min(members, key=lambda s: (-s.level.rank, s.made_in is None, not s.made.known, s.grade.rank, s.id))
+def _same(members: list[Sighting], original: dict[str, str]) -> Same:
+    best = min(
+        members,
+        key=lambda s: (s.population is None, -s.level.rank, s.made_in is None, not s.made.known, s.grade.rank, s.id),
+    )
     if len(members) == 1:
         return Same(best, (best,), ())
     update: dict[str, Any] = {}
@@ -157,7 +160,20 @@ def _same(members: list[Sighting], why: set[str]) -> Same:
     most = max((s.quantity for s in members if s.quantity.known), key=_most, default=Quantity(unit=best.quantity.unit))
     if _most(most) > _most(best.quantity):
         update["quantity"] = most
-    return Same(best.model_copy(update=update), tuple(members), tuple(sorted(why)))
+    return Same(best.model_copy(update=update), tuple(members), _why(members, original))
+
+
+def _why(members: list[Sighting], original: dict[str, str]) -> tuple[str, ...]:
+    """What shows it; ``same-as`` where nothing else does."""
+    marks = [serial for s in members for serial in serials(s)]
+    files = [file for s in members for file in set(s.evidence)]
+    voices = [original.get(file, file) for file in set(files)]
+    found = {
+        "same-evidence": len(set(files)) < len(files),
+        "same-original": len(set(voices)) < len(voices),
+        "serial": len(set(marks)) < len(marks),
+    }
+    return tuple(sorted(name for name, holds in found.items() if holds)) or ("same-as",)
 
 
 def _most(quantity: Quantity) -> float:

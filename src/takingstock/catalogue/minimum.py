@@ -8,15 +8,14 @@ solved part by part, each exactly up to ``PART`` rows (branch and bound, the wei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from takingstock.catalogue.distinct import Same
 from takingstock.catalogue.excluding import FAR, Facts, facts
-from takingstock.catalogue.overlap import related
-from takingstock.reference.taxonomy import Taxonomy
+from takingstock.reference.taxonomy import SETS
 
 PART = 60
 STEPS = 20_000
@@ -24,7 +23,7 @@ SMALL = 1500
 """Rows of different facts for which all pairs are looked at."""
 
 
-def minimum(sets: Sequence[Same], taxonomy: Taxonomy) -> tuple[float, bool]:
+def minimum(sets: Sequence[Same]) -> tuple[float, bool]:
     """At least so many items, and whether no higher figure follows from the same rows. No sets: 0."""
     # Rows that state the same exclude each other never: the heaviest stands for all.
     heaviest: dict[Facts, float] = {}
@@ -32,34 +31,50 @@ def minimum(sets: Sequence[Same], taxonomy: Taxonomy) -> tuple[float, bool]:
         stated = facts(same.kept)
         heaviest[stated] = max(heaviest.get(stated, 0.0), same.minimum)
     rows = sorted(heaviest, key=lambda one: (-heaviest[one], repr(one)))
-    if not rows:
-        return 0.0, True
-    weights = [heaviest[row] for row in rows]
-    apart = Apart(rows, taxonomy)
+    items = sorted({row.item for row in rows})
+    label = dict(zip(items, _parts(_kin(items)), strict=True))
+    kinds: dict[int, list[Facts]] = {}
+    for row in rows:
+        kinds.setdefault(label[row.item], []).append(row)
+    # Unrelated classes are never the same: their minima add up.
+    found = [_of_kin(kin, [heaviest[row] for row in kin]) for kin in kinds.values()]
+    return sum(least for least, _ in found), all(exact for _, exact in found)
+
+
+def _of_kin(rows: Sequence[Facts], weights: Sequence[float]) -> tuple[float, bool]:
+    if len(rows) == 1:
+        return weights[0], True
+    apart = Apart(rows)
     if len(rows) > SMALL:
-        return _greedy(apart, weights), False
+        serials_first = sorted(range(len(rows)), key=lambda n: not rows[n].serials)
+        return max(_greedy(apart, weights, range(len(rows))), _greedy(apart, weights, serials_first)), False
+    matrix = np.array([apart.row(n) for n in range(len(rows))])
+    label = _parts(~matrix)
+    found = []
+    for part in sorted(set(label)):
+        members = [n for n, own in enumerate(label) if own == part]
+        found.append(clique(matrix[np.ix_(members, members)], [weights[n] for n in members]))
+    return sum(least for least, _ in found), all(exact for _, exact in found)
+
+
+def _parts(near: Any) -> list[int]:
+    """The number of the connected part of each row of a symmetric boolean matrix."""
     from scipy.sparse.csgraph import connected_components
 
-    matrix = np.array([apart.row(n) for n in range(len(rows))])
-    parts, label = connected_components(~matrix, directed=False)
-    total, exact = 0.0, True
-    for part in range(parts):
-        members = np.flatnonzero(label == part)
-        found, whole = clique(matrix[np.ix_(members, members)], [weights[n] for n in members])
-        total, exact = total + found, exact and whole
-    return total, exact
+    return [] if not len(near) else [int(one) for one in connected_components(near, directed=False)[1]]
 
 
 class Apart:
     """Which rows are certainly different: one row of the relation at a time, so that thousands take little memory."""
 
-    def __init__(self, rows: Sequence[Facts], taxonomy: Taxonomy) -> None:
+    def __init__(self, rows: Sequence[Facts]) -> None:
         items = sorted({row.item for row in rows})
-        kin = np.array([[related(a, b, taxonomy) for b in items] for a in items], dtype=np.bool_)
+        kin = _kin(items)
         lands = sorted({row.countries for row in rows}, key=sorted)
         fits = np.array([[not a or not b or bool(a & b) for b in lands] for a in lands], dtype=np.bool_)
         marks = sorted({row.serials for row in rows}, key=sorted)
-        self._item = np.array([items.index(row.item) for row in rows])
+        place = {item: n for n, item in enumerate(items)}
+        self._item = np.array([place[row.item] for row in rows])
         where = {land: n for n, land in enumerate(lands)}
         self._land = np.array([where[row.countries] for row in rows])
         self._kin, self._fits = kin, fits
@@ -83,7 +98,8 @@ class Apart:
         apart |= (self._last[n] < self._first) | (self._last < self._first[n])
         if self._mark[n] >= 0:
             sharing = {m for serial in self._marks[self._mark[n]] for m in self._holding[serial]}
-            apart |= (self._mark >= 0) & ~np.isin(self._mark, list(sharing))
+            other = self._mark != self._mark[n] if len(sharing) == 1 else ~np.isin(self._mark, list(sharing))
+            apart |= (self._mark >= 0) & other
         if self._day[n]:
             lat, lon = self._spot[n]
             half = np.sin((self._spot[:, 0] - lat) / 2) ** 2
@@ -91,6 +107,21 @@ class Apart:
             far = 2 * 6371.0 * np.arcsin(np.minimum(1.0, np.sqrt(half))) > FAR
             apart |= (self._day == self._day[n]) & far
         return apart
+
+
+def _kin(items: Sequence[str]) -> Any:
+    """Which classes may be of one item: one lies in the other, or one is a mixed set (as in ``overlap``)."""
+    kin = np.eye(len(items), dtype=np.bool_)
+    number = {item: n for n, item in enumerate(items)}
+    for n, item in enumerate(items):
+        if item in SETS:
+            kin[n, :] = kin[:, n] = True
+        parts = item.split(".")
+        for depth in range(1, len(parts)):
+            above = number.get(".".join(parts[:depth]))
+            if above is not None:
+                kin[n, above] = kin[above, n] = True
+    return kin
 
 
 def clique(apart: Any, weights: Sequence[float]) -> tuple[float, bool]:
@@ -147,10 +178,10 @@ def _pick(near: Sequence[int], weight: Sequence[float], order: Sequence[int]) ->
     return total
 
 
-def _greedy(apart: Apart, weights: Sequence[float]) -> float:
+def _greedy(apart: Apart, weights: Sequence[float], order: Iterable[int]) -> float:
     left, total = np.ones(len(weights), dtype=np.bool_), 0.0
-    for n, weight in enumerate(weights):
+    for n in order:
         if left[n]:
-            total += weight
+            total += weights[n]
             left &= apart.row(n)
     return total

@@ -63,19 +63,21 @@ def add(cells: Iterable[Cell], taxonomy: Taxonomy) -> Sum:
     for same in reports.values():
         if len({(c.share, c.count) for c in same}) > 1:
             differing.extend(c.sighting.id for c in same)
+    whole: list[Cell] = []
     for cell in cells:
         repeated = cell.aggregate and best[_facts(cell.sighting)] is not cell
-        rivals = [other for other in added if cell.aggregate or other.aggregate]
+        rivals = added if cell.aggregate else whole
         if repeated or any(may_overlap(cell.sighting, other.sighting, taxonomy) for other in rivals):
             left.append(cell)
         else:
             added.append(cell)
+            whole += [cell] if cell.aggregate else []
     return Sum(tuple(added), tuple(left), tuple(sorted(differing)))
 
 
 def may_overlap(a: Sighting, b: Sighting, taxonomy: Taxonomy) -> bool:
     """Whether the two may be the same items, as far as they say."""
-    if not related(a.item, b.item, taxonomy):
+    if not _related(a.item, b.item, taxonomy):
         return False
     for one, other in ((a.made_in, b.made_in), (a.designed_in, b.designed_in), (a.supplied_by, b.supplied_by)):
         if one and other and not states(one) & states(other):
@@ -83,8 +85,7 @@ def may_overlap(a: Sighting, b: Sighting, taxonomy: Taxonomy) -> bool:
     return a.made.overlaps(b.made)
 
 
-def related(a: str, b: str, taxonomy: Taxonomy) -> bool:
-    """Whether two classes may be of one item: one lies in the other, or one is a mixed set."""
+def _related(a: str, b: str, taxonomy: Taxonomy) -> bool:
     if a == b or a in SETS or b in SETS:
         return True
     if a.startswith(f"{b}.") or b.startswith(f"{a}."):

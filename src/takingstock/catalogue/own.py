@@ -8,6 +8,7 @@ them and decides which. What a source reports of a population of its own stays a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from takingstock.catalogue.clustering import site
 from takingstock.catalogue.distinct import Same, merge
@@ -27,23 +28,32 @@ def is_own(population: str | None) -> bool:
 
 
 def single(ledger: Ledger) -> tuple[Same, ...]:
-    """The distinct items of all single sightings, those already put into own populations among them."""
+    """The distinct items of all single sightings, those already put into own populations among them; what rests on
+    evidence points at its own population."""
     rows = [s for s in ledger.sightings if s.share is None and (s.population is None or is_own(s.population))]
-    return merge(rows, ledger.likenesses)
+    return tuple(
+        replace(same, kept=counted(same, own_id(same.kept))) if same.evidenced else same
+        for same in merge(rows, ledger.likenesses, done=any(is_own(p.id) for p in ledger.populations))
+    )
 
 
 def own_populations(ledger: Ledger, directory: Directory) -> tuple[tuple[Population, ...], tuple[Sighting, ...]]:
-    """Populations of the released single sightings with evidence, by id, and the sightings that stand for distinct
-    items, each pointing at its population: they take the place of those of the same id in the ledger. Purposive; sites
-    are the named places. Sightings merged into another stay without a population and are counted nowhere. Applied
-    twice it gives the same. Only released sightings may be in the ledger."""
-    groups: dict[str, list[Same]] = {}
+    """Populations of the released single sightings with evidence, and these sightings, both by id: they take the place
+    of those of the same id in the ledger. Of each set of the very same items one sighting points at its population,
+    with the quantity of all; the others are the ``same_as`` it, without a population, and counted nowhere. Purposive;
+    sites are the named places. Applied to its own result it gives the same. Only released sightings may be in the
+    ledger."""
+    groups: dict[str, list[Sighting]] = {}
+    merged: list[Sighting] = []
     for same in single(ledger):
-        if same.evidenced:
-            groups.setdefault(own_id(same.kept), []).append(same)
-    kept = {id_: [counted(same, id_) for same in sets] for id_, sets in sorted(groups.items())}
-    populations = tuple(_population(id_, rows, directory) for id_, rows in kept.items())
-    return populations, tuple(sorted((row for rows in kept.values() for row in rows), key=lambda s: s.id))
+        kept = same.kept
+        if kept.population is not None:
+            groups.setdefault(kept.population, []).append(kept)
+            others = (one for one in same.members if one.id != kept.id)
+            merged += (one.model_copy(update={"population": None, "same_as": kept.id}) for one in others)
+    populations = tuple(described(id_, rows, directory) for id_, rows in sorted(groups.items()))
+    found = (*merged, *(row for rows in groups.values() for row in rows))
+    return populations, tuple(sorted(found, key=lambda s: s.id))
 
 
 def with_own(ledger: Ledger, directory: Directory) -> Ledger:
@@ -100,7 +110,8 @@ def years(when: DateRange) -> str:
     return f"until-{when.last.year}" if when.last else "undated"
 
 
-def _population(id_: str, rows: list[Sighting], directory: Directory) -> Population:
+def described(id_: str, rows: list[Sighting], directory: Directory) -> Population:
+    """An own population of the sightings that stand for its items."""
     first = rows[0]
     when = first.when
     for row in rows[1:]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from takingstock.catalogue.distinct import Same
-from takingstock.catalogue.own import counted, is_own, own_id, own_populations, single, size, years
+from takingstock.catalogue.own import described, is_own, single, size, years
 from takingstock.records import Design, Ledger, Population, ProvenanceLevel, Quantity, Sighting, Unit
 from takingstock.reference.parties import Directory
 
@@ -66,13 +66,12 @@ def groups(ledger: Ledger, directory: Directory, holder: str) -> tuple[Group, ..
         kept = same.kept
         if not mine(kept.holder):
             continue
-        if same.evidenced:
-            owned.setdefault(own_id(kept), []).append(same)
+        if kept.population is not None:
+            owned.setdefault(kept.population, []).append(same)
         else:
             others.setdefault((kept.quantity.unit, kept.level, years(kept.when)), []).append(same)
     known_ones = [_reported(id_, ledger.population_by_id.get(id_), rows) for id_, rows in sorted(reported.items())]
-    described = {p.id: p for p in own_populations(ledger, directory)[0]} if owned else {}
-    own_ones = [_own(described[id_], sets) for id_, sets in owned.items()]
+    own_ones = [_own(described(id_, [same.kept for same in sets], directory), sets) for id_, sets in owned.items()]
     single_ones = [_individual(*kind, sets) for kind, sets in others.items()]
     return (*known_ones, *sorted((*own_ones, *single_ones), key=lambda group: group.id))
 
@@ -104,7 +103,7 @@ def _reported(id_: str, population: Population | None, sightings: list[Sighting]
 
 def _own(population: Population, sets: list[Same]) -> Group:
     return replace(
-        _reported(population.id, population, [counted(same, population.id) for same in sets]),
+        _reported(population.id, population, [same.kept for same in sets]),
         individual=True,
         same=tuple(sets),
         own=True,

@@ -153,7 +153,7 @@ def _table(group: Group, by: tuple[By, ...], role: CountryRole, taxonomy: Taxono
         margins=margins,
         rest=rest,
         sites=len(sites) - (None in sites) if group.individual else None,
-        distinct=_distinct(group, taxonomy) if group.individual else None,
+        distinct=_distinct(group) if group.individual else None,
         unseen=unseen(group.sightings, group.unit) if group.own else (),
         note=" ".join(note for note in notes if note),
     )
@@ -168,8 +168,8 @@ def _sites(group: Group) -> dict[str | None, float]:
     return found
 
 
-def _distinct(group: Group, taxonomy: Taxonomy) -> Distinct:
-    least, exact = minimum(group.same, taxonomy)
+def _distinct(group: Group) -> Distinct:
+    least, exact = minimum(group.same)
     return Distinct(
         seen=group.size.best or 0.0,
         minimum=least,

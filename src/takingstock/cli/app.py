@@ -207,7 +207,8 @@ def arsenal(
 
     if when and from_:
         raise typer.BadParameter("give --when or --from, not both: --when 2014..2016")
-    found = run(case, holder, by=by, role=role, population=population, place=place, when=when or from_ and f"{from_}..")
+    when = f"{from_}.." if from_ else when
+    found = run(case, holder, by=by, role=role, population=population, place=place, when=when)
     if form is not Format.TABLE:
         show(form, arsenal_json(found), *arsenal_table(found))
         return
@@ -369,20 +370,27 @@ def export(
 @app.command()
 def verify(
     case: CasePath,
-    head: Annotated[
-        str | None, typer.Option("--head", help="A head noted earlier: was nothing cut off or rewritten since?")
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", "--head", metavar="HEAD", help="A head noted earlier: was nothing cut off or rewritten since?"
+        ),
     ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Recompute the case's history; exit 1 if anything was altered."""
+    """Recompute the case's history and hash every file again; exit 1 if anything was altered."""
     from takingstock.verbs import verify as run
 
-    verdict = run(case, head=head)
+    with progress("Hashing", after=1) as tick:
+        verdict = run(case, since=since, progress=tick)
     if form is Format.TABLE:
         for fault in verdict.faults:
             sys.stdout.write(f"{fault}\n")
         state = "sound" if verdict.sound else f"{len(verdict.faults)} fault(s)"
-        sys.stdout.write(f"{case}: {state}, revision {verdict.revision}, head {verdict.head}\n")
+        files = f", {verdict.files} files" if verdict.files else ""
+        sys.stdout.write(f"{case}: {state}, revision {verdict.revision}{files}, head {verdict.head}\n")
+        for remark in verdict.remarks:
+            say(remark)
     else:
         value = verdict.model_dump(mode="json")
         found = "yes" if verdict.sound else "no", verdict.revision, verdict.head

@@ -164,7 +164,8 @@ class _Run:
             self.waiting[staged.sha256] = _Waiting(staged, collection, one.name, kind)
             self.collections.add(collection.id)
             return str(staged.path), staged.sha256, str(self.vault.working_folder)
-        if staged.sha256 in self.known:
+        if self.vault.has(staged.sha256):
+            # Not before it is in place: until then, this copy is the only one.
             staged.path.unlink(missing_ok=True)
         if self.recipient:
             # A record of the second source would tell what the first one keeps secret.

@@ -38,6 +38,7 @@ class _Worker:
     key: Hashable = None
     since: float = 0.0
     busy: bool = False
+    ready: bool = False
 
 
 class Pool:
@@ -105,7 +106,7 @@ class Pool:
     def _results(self, busy: list[_Worker]) -> Iterator[tuple[Hashable, Any]]:
         now = time.monotonic()
         # The first file of a worker waits for its libraries; they are not the file's fault.
-        rest = min(worker.since + self.seconds - now for worker in busy)
+        rest = min(worker.since + self._seconds(worker) - now for worker in busy)
         ready = wait([worker.pipe for worker in busy], timeout=max(0.0, rest))
         for worker in busy:
             if worker.pipe in ready:
@@ -115,13 +116,16 @@ class Pool:
                     yield worker.key, self._dead(worker)
                     continue
                 if result == _READY:
-                    worker.since = time.monotonic()
+                    worker.ready, worker.since = True, time.monotonic()
                     continue
                 worker.busy = False
                 yield worker.key, result
-            elif time.monotonic() - worker.since > self.seconds:
+            elif time.monotonic() - worker.since > self._seconds(worker):
                 self._replace(worker)
                 yield worker.key, Failure(f"took more than {self.seconds:g} s: stopped")
+
+    def _seconds(self, worker: _Worker) -> float:
+        return self.seconds if worker.ready else max(self.seconds, _LOADING)
 
     def _dead(self, worker: _Worker) -> Failure:
         worker.process.join(5)
@@ -148,6 +152,9 @@ class Pool:
             worker.process.join(2)
 
 
+_LOADING: Final = 120.0
+"""Seconds that a worker may take for its libraries before its first task."""
+
 _READY: Final = "takingstock: worker ready"
 
 
@@ -156,15 +163,15 @@ def _work(pipe: Connection, function: str, memory: int) -> None:
     module, _, name = function.partition(":")
     call = getattr(importlib.import_module(module), name)
     _limit(memory)
-    first = True
+    try:
+        pipe.send(_READY)
+    except OSError:
+        return
     while True:
         try:
             arguments = pipe.recv()
         except (EOFError, OSError):
             return
-        if first:
-            pipe.send(_READY)
-            first = False
         try:
             result = call(*arguments)
         except MemoryError:

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from takingstock.exchange.cells import Cells
+from takingstock.exchange.grid import bare
 from takingstock.exchange.resolving import Resolver
 from takingstock.records import (
+    Answer,
+    Aspect,
     Basis,
     Condition,
     Count,
     Coverage,
     Design,
     Funding,
+    Incident,
     Mode,
     Money,
     Party,
@@ -36,6 +40,8 @@ from takingstock.records import (
     Statement,
     Unit,
     UnknownNameError,
+    Verification,
+    verification_id,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +51,9 @@ R = TypeVar("R")
 
 LONGEST_KEY = 500
 """Characters in an id: as many as every store can index."""
+
+_MOST = 10**12
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def source(cells: Cells, names: Resolver) -> Source | None:
@@ -222,6 +231,7 @@ def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> 
             item=item.id if item else "",
             population=inside,
             quantity=cells.quantity("quantity", names.unit(cells, item, populations.get(inside) if inside else None)),
+            minimum=cells.whole("minimum", 1, _MOST),
             share=share,
             made_in=names.party(cells, "made_in", made),
             designed_in=names.party(cells, "designed_in"),
@@ -233,13 +243,69 @@ def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> 
             level=cells.choice("level", ProvenanceLevel) or ProvenanceLevel.IMAGERY,
             marks=cells.list("marks"),
             marking_condition=cells.text("marking_condition"),
-            evidence=cells.list("evidence"),
+            evidence=tuple(_hash(text) for text in cells.list("evidence")),
+            known_by=cells.text("known_by"),
+            same_as=cells.word("same_as") or None,
             chain=cells.text("chain") or None,
             locator=cells.text("locator"),
             grade=cells.grade("grade"),
             remark=cells.text("remark"),
         ),
     )
+
+
+def incident(cells: Cells, names: Resolver) -> Incident | None:
+    """A row of the sheet incidents. ``sightings`` are checked by the caller, when all are known."""
+    when = cells.date("when")
+    return _made(
+        cells,
+        lambda: Incident(
+            id=_id(cells),
+            source=names.source(cells),
+            what=cells.needed("what"),
+            qualified_by=cells.needed("qualified_by"),
+            when=when,
+            place=_place(cells),
+            parties=names.parties(cells, "parties", when),
+            sightings=cells.words("sightings"),
+            locator=cells.text("locator"),
+            grade=cells.grade("grade"),
+            remark=cells.text("remark"),
+        ),
+    )
+
+
+def verification(cells: Cells) -> Verification | None:
+    """A row of the sheet verifications. Without an id it is one person's answer on one aspect of one file, which a
+    later row of the same person revises. Whether the case has the file is checked by the caller."""
+    aspect, answer = cells.choice("aspect", Aspect), cells.choice("answer", Answer)
+    for column, kind in (("aspect", Aspect), ("answer", Answer)):
+        if not cells.text(column):
+            cells.fault(column, f"is empty; write one of {', '.join(member.value for member in kind)}")
+    evidence, person = _hash(cells.needed("evidence")), cells.needed("person")
+    if evidence and not _SHA256.fullmatch(evidence):
+        cells.fault("evidence", f"{evidence!r} is no SHA-256 of a file; copy its 64 signs from `evidence list`")
+        return None
+    aspect = aspect or Aspect.ORIGIN
+    return _made(
+        cells,
+        lambda: Verification(
+            id=cells.word("id") or verification_id(evidence, aspect, person),
+            evidence=evidence,
+            person=person,
+            aspect=aspect,
+            answer=answer or Answer.UNDETERMINED,
+            method=cells.needed("method"),
+            reason=cells.needed("reason"),
+            finding=cells.text("finding"),
+        ),
+    )
+
+
+def _hash(text: str) -> str:
+    """A SHA-256 in its one form; anything else as it is."""
+    small = bare(text).lower()
+    return small if _SHA256.fullmatch(small) else text
 
 
 def _id(cells: Cells) -> str:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from takingstock.records import (
+    Answer,
+    Aspect,
     Basis,
     Condition,
     Design,
@@ -117,6 +119,7 @@ _REMARK = _c("remark", "remarks", "comment", "comments", "note", "notes", "مل�
 _CLAIMANT = _c("claimant", "claimed by", "according to")
 _MADE = _c("made", "year made", "year of manufacture", "manufactured")
 _MADE_IN = _c("made_in", "country of manufacture", "manufacturer country", "origin", "بلد الصنع")
+_FILES = ("sha256", "file", "files", "الدليل", "الأدلة")
 _MARKS = _c("marks", "markings", "serial", "serials", "serial number", "lot")
 
 SHEETS = (
@@ -259,6 +262,7 @@ SHEETS = (
             _c("population", "sample"),
             _QUANTITY,
             _UNIT,
+            _c("minimum", "minimum number", "distinct", "distinct items", "الحد الأدنى"),
             _c("share", "percent", "percentage", "النسبة"),
             _MADE_IN,
             _c("designed_in", "country of design", "design"),
@@ -270,13 +274,46 @@ SHEETS = (
             _c("level", "provenance level", choices=_choices(ProvenanceLevel)),
             _MARKS,
             _c("marking_condition"),
-            _c("evidence", "sha256", "files"),
+            _c("evidence", *_FILES),
+            _c("known_by", "how known", "basis", "known how", "كيف عرف"),
+            _c("same_as", "duplicate of", "same sighting", "مطابق ل"),
             _c("chain"),
             _LOCATOR,
             _GRADE,
             _REMARK,
         ),
         ("sighting", "observations", "المشاهدات"),
+    ),
+    SheetSpec(
+        "incidents",
+        (
+            _r("id", *_ID, "incident"),
+            _SOURCE,
+            _r("what", "incident type", "violation", "allegation", "alleged violation", "الانتهاك", "الحادث"),
+            _r("qualified_by", "qualified as violation by", "called so by", "alleged by", "من وصفه", "الجهة الواصفة"),
+            _WHEN,
+            *_PLACE,
+            _c("parties", "party", "alleged responsible", "alleged perpetrator", "الأطراف", "الجهة المسؤولة"),
+            _c("sightings", "sighting", "arms seen", "المشاهدات"),
+            _LOCATOR,
+            _GRADE,
+            _REMARK,
+        ),
+        ("incident", "violations", "الحوادث", "الانتهاكات"),
+    ),
+    SheetSpec(
+        "verifications",
+        (
+            _c("id", *_ID, "verification"),
+            _r("evidence", *_FILES),
+            _r("person", "verified by", "checked by", "verifier", "who", "القائم بالتحقق"),
+            _r("aspect", "what was checked", "الجانب", choices=_choices(Aspect)),
+            _r("answer", "verdict", "result", "النتيجة", choices=_choices(Answer)),
+            _r("method", "how", "الطريقة"),
+            _r("reason", "reasons", "why", "السبب"),
+            _c("finding", "found", "what was found", "ما تبين"),
+        ),
+        ("verification", "source checks", "التحقق"),
     ),
 )
 

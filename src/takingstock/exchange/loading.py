@@ -57,7 +57,7 @@ def load(
     path = Path(path)
     reader = reader or recognised(path)[0]
     ledger = case.ledger()
-    reading = _read(path, reader, ledger, progress, coverage)
+    reading = _read(path, reader, case, ledger, progress, coverage)
     digest = fingerprint(path)
     folder = Path(rejects_dir) if rejects_dir else case.folder / IMPORTS
     if reading.read == 0:
@@ -88,9 +88,12 @@ def load(
     )
 
 
-def _read(path: Path, reader: str, ledger: Ledger, progress: Progress | None, coverage: DateRange | None) -> Reading:
+def _read(
+    path: Path, reader: str, case: Case, ledger: Ledger, progress: Progress | None, coverage: DateRange | None
+) -> Reading:
     if reader == template.READER:
-        return template.read_template(path, ledger, progress)
+        held = {one.id for one in case.archive().evidence}
+        return template.read_template(path, ledger, progress, held)
     if reader == sipri.READER:
         return sipri.read_sipri(path, ledger, coverage=coverage, progress=progress)
     raise UnknownNameError(f"no reader {reader!r}; known are {', '.join(READERS)}")

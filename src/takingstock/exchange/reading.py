@@ -7,9 +7,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from takingstock.records import Count, Party, Population, Record, Rejected, Sighting, Source, Statement
+from takingstock.records import (
+    Count,
+    Incident,
+    Party,
+    Population,
+    Record,
+    Rejected,
+    Sighting,
+    Source,
+    Statement,
+    Verification,
+)
 
-TABLES = ("sources", "parties", "statements", "counts", "populations", "sightings")
+TABLES = (
+    "sources",
+    "parties",
+    "statements",
+    "counts",
+    "populations",
+    "sightings",
+    "incidents",
+    "verifications",
+)
 
 Key = tuple[str, str]
 """Table and id of one record."""
@@ -38,6 +58,8 @@ class Reading:
     counts: tuple[Count, ...] = ()
     populations: tuple[Population, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    verifications: tuple[Verification, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.ledger + len(self.review) + len(self.rejected):

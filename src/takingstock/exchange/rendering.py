@@ -13,6 +13,7 @@ from takingstock.records import (
     Coverage,
     DateRange,
     Grade,
+    Incident,
     Party,
     Place,
     Population,
@@ -21,9 +22,10 @@ from takingstock.records import (
     Sighting,
     Source,
     Statement,
+    Verification,
 )
 
-NUMERIC = {"latitude", "longitude", "share", "link", "price_year", "sites"}
+NUMERIC = {"latitude", "longitude", "share", "link", "price_year", "sites", "minimum"}
 """Columns that hold plain numbers; every other one is text."""
 
 _RENAMED = {"from_party": "from", "to_party": "to"}
@@ -71,6 +73,11 @@ def _cells(record: Record) -> dict[str, str]:
                 "unit": record.quantity.unit.value,
                 **_place(record.place),
             }
+        case Incident():
+            own = {"parties": join_list(record.parties), "sightings": join_list(record.sightings)}
+            return _plain(record, **own) | _place(record.place)
+        case Verification():
+            return _plain(record)
     raise TypeError(f"the template has no sheet for {type(record).__name__}")
 
 

@@ -1,14 +1,14 @@
 """The reader of our own template: a workbook, a folder of CSV files, or one sheet whose header says which it is.
 
 The order of sheets matters: parties and sources first (a row may name a party of the same file), then populations,
-then all that speaks about them. The order of rows does not: of two rows with one id and different content none is
-taken. A row that names something unknown is rejected with the nearest names; no party, item or source is ever made
-from a name in a row.
+then all that speaks about them; incidents and verifications last. The order of rows does not: of two rows with one
+id and different content none is taken. A row that names something unknown is rejected with the nearest names; no party, item or source is ever made
+from a name in a row. A row that names a file which the case does not hold (yet) waits for a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -21,8 +21,8 @@ from takingstock.exchange.cycles import cycles, shown
 from takingstock.exchange.files import read_grids
 from takingstock.exchange.layout import Line, Sheet, arrange
 from takingstock.exchange.reading import TABLES, Key, Reading
-from takingstock.exchange.resolving import Resolver, known_directory, known_taxonomy
-from takingstock.records import Ledger, Party, Population, Record, Rejected, Source
+from takingstock.exchange.resolving import Resolver, known_directory, known_taxonomy, nearest
+from takingstock.records import Incident, Ledger, Party, Population, Record, Rejected, Sighting, Source, Verification
 
 READER = "template"
 Progress = Callable[[int, int], None]
@@ -34,15 +34,21 @@ _OTHERS = 5
 R = TypeVar("R", bound=Record)
 
 
-def read_template(path: str | Path, ledger: Ledger | None = None, progress: Progress | None = None) -> Reading:
-    """Read a template file. Names are looked up in the reference tables, in the file itself and in ``ledger``.
+def read_template(
+    path: str | Path,
+    ledger: Ledger | None = None,
+    progress: Progress | None = None,
+    evidence: Collection[str] | None = None,
+) -> Reading:
+    """Read a template file. Names are looked up in the reference tables, in the file itself and in ``ledger``;
+    ``evidence`` are the ids (SHA-256) of the files that the case holds (None: that is not asked).
 
     Raises BadFileError (no spreadsheet, empty, cut off, a required column missing); bad rows are values in the
     reading, never exceptions."""
     path = Path(path)
     grids, notes = read_grids(path, header_score)
     sheets, more = arrange(path, grids)
-    return _Template(path.name, sheets, ledger, progress, (*notes, *more)).read()
+    return _Template(path.name, sheets, ledger, progress, (*notes, *more), evidence).read()
 
 
 @dataclass
@@ -53,6 +59,13 @@ class _Made:
     record: Record
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """A row that was understood and needs a person."""
+
+    row: Rejected
+
+
 @dataclass
 class _Template:
     file: str
@@ -60,8 +73,10 @@ class _Template:
     ledger: Ledger | None
     progress: Progress | None
     notes: tuple[str, ...]
+    evidence: Collection[str] | None = None
     made: dict[str, dict[str, _Made]] = field(default_factory=lambda: {table: {} for table in TABLES})
-    fate: dict[tuple[int, int], Key | Rejected] = field(default_factory=dict)
+    fate: dict[tuple[int, int], Key | Rejected | _Waiting] = field(default_factory=dict)
+    waiting: set[Key] = field(default_factory=set)
     repeated: int = 0
     done: int = 0
     more: list[str] = field(default_factory=list)
@@ -77,6 +92,11 @@ class _Template:
         self._rows("statements", lambda cells: building.statement(cells, names))
         self._rows("counts", lambda cells: building.count(cells, names))
         self._rows("sightings", lambda cells: building.sighting(cells, names, units))
+        self._sightings()
+        self._rows("incidents", lambda cells: building.incident(cells, names))
+        self._incidents()
+        self._rows("verifications", building.verification)
+        self._verifications()
         return self._reading()
 
     # -- sheet by sheet ----------------------------------------------------------------------------------------
@@ -137,6 +157,64 @@ class _Template:
         while self._fallen("sources", missing) or self._fallen("sources", circular):
             pass
 
+    def _sightings(self) -> None:
+        """A file that the case lacks, then ``same_as``: another sighting, not in the end this one."""
+        for made in list(self.made["sightings"].values()):
+            if absent := self._lacking(_as(made.record, Sighting).evidence):
+                self._retract("sightings", made, f"evidence: {absent}", waits=True)
+
+        def missing() -> Iterator[tuple[_Made, str]]:
+            for made in self.made["sightings"].values():
+                same = _as(made.record, Sighting).same_as
+                if same and (reason := self._unknown_sightings((same,))):
+                    yield made, f"same_as: {reason}"
+
+        def circular() -> Iterator[tuple[_Made, str]]:
+            known = self._known("sightings", Sighting)
+            circles = cycles({one.id: (one.same_as,) for one in known if one.same_as})
+            for id, made in self.made["sightings"].items():
+                if id in circles:
+                    way = shown(circles[id], id)
+                    yield made, f"same_as: a sighting cannot repeat itself: {way}; empty it in the one that stands"
+
+        while self._fallen("sightings", missing) or self._fallen("sightings", circular):
+            pass
+
+    def _incidents(self) -> None:
+        waiting = {id for (table, id) in self.waiting if table == "sightings"}
+        for made in list(self.made["incidents"].values()):
+            named = _as(made.record, Incident).sightings
+            if later := [id for id in named if id in waiting]:
+                which = ", ".join(map(repr, later))
+                self._retract("incidents", made, f"sightings: {which} of this file wait for a person", waits=True)
+            elif reason := self._unknown_sightings(named):
+                self._retract("incidents", made, f"sightings: {reason}")
+
+    def _verifications(self) -> None:
+        for made in list(self.made["verifications"].values()):
+            if absent := self._lacking((_as(made.record, Verification).evidence,)):
+                self._retract("verifications", made, f"evidence: {absent}", waits=True)
+
+    def _lacking(self, files: Iterable[str]) -> str:
+        """What to do about files that the case does not hold; empty if it holds all."""
+        absent = [id for id in files if self.evidence is not None and id not in self.evidence]
+        if not absent:
+            return ""
+        return (
+            f"the case holds no file {', '.join(map(repr, absent))}; take it in with `evidence add` and import this "
+            "row again, or mend the SHA-256"
+        )
+
+    def _unknown_sightings(self, ids: Iterable[str]) -> str:
+        known = {one.id for one in self.ledger.sightings} if self.ledger else set()
+        known |= self.made["sightings"].keys()
+        absent = [id for id in ids if id not in known]
+        if not absent:
+            return ""
+        near = nearest(absent[0], known)
+        hint = f"did you mean {near}?" if near else "add it to the sheet sightings"
+        return f"unknown sighting {', '.join(map(repr, absent))}; {hint}"
+
     def _rows(self, table: str, build: Callable[[Cells], Record | None]) -> None:
         """Build every row of a table, then take those whose id no other row claims for something else."""
         claims: dict[str, list[tuple[Line, Record | str]]] = {}
@@ -165,13 +243,17 @@ class _Template:
             self._retract(table, made, reason)
         return bool(bad)
 
-    def _retract(self, table: str, made: _Made, reason: str) -> None:
-        """Take a record back, and with it every row that said the same."""
+    def _retract(self, table: str, made: _Made, reason: str, *, waits: bool = False) -> None:
+        """Take a record back, and with it every row that said the same; ``waits``: the rows need a person."""
         id = str(getattr(made.record, "id"))  # noqa: B009 - every record of a table has an id, Record itself has none
         del self.made[table][id]
         for line in self._lines(table):
             if self.fate.get(line.key) == (table, id):
                 self._reject(line, reason)
+                if waits:
+                    self.fate[line.key] = _Waiting(_as(self.fate[line.key], Rejected))
+        if waits:
+            self.waiting.add((table, id))
 
     def _reject(self, line: Line, reason: str) -> None:
         self.fate[line.key] = Rejected(sheet=line.sheet, line=line.number, reason=reason, row=line.original)
@@ -210,7 +292,8 @@ class _Template:
             reader=READER,
             file=self.file,
             read=self._total,
-            taken=tuple((fate,) for fate in fates if not isinstance(fate, Rejected)),
+            taken=tuple((fate,) for fate in fates if not isinstance(fate, Rejected | _Waiting)),
+            review=tuple(fate.row for fate in fates if isinstance(fate, _Waiting)),
             rejected=tuple(fate for fate in fates if isinstance(fate, Rejected)),
             barren=barren,
             notes=tuple(notes),
@@ -218,7 +301,7 @@ class _Template:
         )
 
 
-def _as(record: Record, kind: type[R]) -> R:
+def _as(record: object, kind: type[R]) -> R:
     assert isinstance(record, kind)
     return record
 

@@ -81,11 +81,30 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "share": "0.25",
         "made_in": "USA",
     },
+    "incidents": {
+        "id": "# in-1",
+        "source": "audit-2007",
+        "what": "Attack on a market",
+        "qualified_by": "who calls it a violation",
+        "when": "2014-07",
+        "place": "Mosul",
+        "parties": "islamic-state",
+        "sightings": "si-1",
+    },
+    "verifications": {
+        "id": "# v-1",
+        "evidence": "0" * 64,
+        "person": "a member of the team",
+        "aspect": "place",
+        "answer": "confirmed",
+        "method": "compared with satellite pictures",
+        "reason": "the minaret and the road behind it agree",
+    },
 }
 
 
 def write_template(ledger: Ledger, path: str | Path) -> Path:
-    """Write the ledger as a folder of six CSV files, or as one workbook if the path ends in ``.xlsx``.
+    """Write the ledger as a folder of CSV files, one per sheet, or as one workbook if the path ends in ``.xlsx``.
 
     Raises BadFileError where the place cannot be written or a text is too long for a workbook."""
     path = Path(path)

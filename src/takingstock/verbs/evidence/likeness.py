@@ -76,6 +76,8 @@ def judge(folder: Path, first: str, second: str, *, judgement: str, person: str,
     with open_case(folder) as case:
         archive = case.archive()
         one, other = sorted((found(archive, first).id, found(archive, second).id))
+        if one == other:
+            raise BadValueError("these are the same file; name two different ones")
         near = suggestions(archive.examinations, threshold=128, evidence=[one])
         suggested = next((s for s in near if {s.first, s.second} == {one, other}), None)
         row = LikenessJudgement(

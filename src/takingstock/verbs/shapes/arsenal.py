@@ -98,7 +98,7 @@ def arsenal_lines(arsenal: Arsenal) -> Iterator[str]:
 def _distinct_text(distinct: Distinct, unit: str) -> str:
     text = f"{amount(distinct.seen)} distinct {unit} seen, at least {amount(distinct.minimum)} certainly different"
     repeats = sum(len(one.others) for one in distinct.merged)
-    return f"{text}; {repeats} repeated sightings merged." if repeats else f"{text}."
+    return f"{text}; {repeats} repeated sighting{'s' if repeats > 1 else ''} merged." if repeats else f"{text}."
 
 
 def _unseen_text(one: Unseen) -> str:
@@ -171,16 +171,20 @@ def arsenal_tables(arsenal: Arsenal) -> list[tuple[str, tuple[str, ...], list[tu
             (
                 *_keys(row, names),
                 percent(row.share) if row.share is not None else "",
-                f"{percent(row.low, 0)} to {percent(row.high, 0)}" if None not in (row.low, row.high) else "",
+                _interval(row),
                 amount(row.count, derived=row.derived),
                 "; ".join(row.sources) or table.source,
             )
             for row in (*table.rows, *table.margins)
         ]
-        sites = f", {table.sites} sites" if table.sites else ""
+        sites = f", {table.sites} site{'s' if table.sites > 1 else ''}" if table.sites else ""
         title = f"{table.id} ({table.unit.value}, n = {table.size}{sites})"
         found.append((title, (*names, "share", "interval", "count", "source"), rows))
     return found
+
+
+def _interval(row: ArsenalRow) -> str:
+    return "" if row.low is None or row.high is None else f"{percent(row.low, 0)} to {percent(row.high, 0)}"
 
 
 def _keys(row: ArsenalRow, names: list[str]) -> tuple[str, ...]:

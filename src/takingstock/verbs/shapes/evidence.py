@@ -11,7 +11,7 @@ from takingstock.verbs.shapes.figures import Json, Table
 
 
 def added_json(made: Added) -> Json:
-    """``{revision, added, another_source, known, rejected, files: [{sha256, name, outcome, …}], rejects: [{file, …}]}``."""
+    """``{revision, added, another_source, known, rejected, files: [{sha256, name, outcome, …}], rejects: […]}``."""
     return {
         "revision": made.revision,
         "added": made.count("added"),

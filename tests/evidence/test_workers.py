@@ -1,0 +1,41 @@
+"""A task that hangs, crashes or asks for too much ends itself, with words; the others go on."""
+
+from __future__ import annotations
+
+import time
+
+from takingstock.evidence.workers import Failure, Pool
+
+
+def test_results_of_all_tasks_and_words_for_those_that_end_badly() -> None:
+    how = ["ok", "crash", "ok", "hang", "greedy", "ok", "raise", "exit", "ok"]
+    start = time.monotonic()
+    with Pool("naughty:behave", cores=2, seconds=3) as pool:
+        found = dict(pool.run((number, (name, number)) for number, name in enumerate(how)))
+    assert time.monotonic() - start < 40
+    assert [found[number] for number, name in enumerate(how) if name == "ok"] == [0, 4, 10, 16]
+    words = {name: found[number].words for number, name in enumerate(how) if isinstance(found[number], Failure)}
+    assert words["crash"] == "the parser crashed (SIGSEGV)"
+    assert words["hang"] == "took more than 3 s: stopped"
+    assert words["greedy"] == "needed more than 3 GB: stopped"
+    assert words["raise"] == "ValueError: a file to be ashamed of"
+    assert words["exit"] == "the parser stopped (exit code 3)"
+
+
+def test_tasks_are_taken_only_as_they_can_be_worked_on() -> None:
+    taken = []
+
+    def tasks():  # type: ignore[no-untyped-def]
+        for number in range(20):
+            taken.append(number)
+            yield number, ("ok", number)
+
+    with Pool("naughty:behave", cores=2) as pool:
+        for done, _ in enumerate(pool.run(tasks()), start=1):
+            assert len(taken) <= done + 2
+    assert taken == list(range(20))
+
+
+def test_a_worker_is_not_charged_for_loading_its_libraries() -> None:
+    with Pool("slow_start:call", cores=1, seconds=1) as pool:
+        assert list(pool.run([("a", (3,)), ("b", (4,))])) == [("a", 3), ("b", 4)]
