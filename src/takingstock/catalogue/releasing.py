@@ -108,7 +108,7 @@ def released_sightings(
 
 
 def _as_released(sighting: Sighting, what: Agreed) -> Sighting:
-    serial = (what.serial,) if what.serial else ()
+    serial = (f"serial: {what.serial}",) if what.serial else ()
     return sighting.model_copy(
         update={
             "item": what.item,

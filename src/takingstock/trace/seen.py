@@ -162,7 +162,7 @@ def _rows(population: Population, sightings: Iterable[Sighting]) -> tuple[list[_
         recovered = level >= ProvenanceLevel.PHYSICAL.rank
         made = tuple(sighting.made_in.split("+")) if sighting.made_in else ()
         row = _Row(sighting.item, made, count, site, recovered)
-        if site:
+        if site or sighting.evidence:
             rows.append(row)
             continue
         # One figure that two outlets print is one figure: that of the better grade.

@@ -44,6 +44,7 @@ def at_desk(folder: Path, *, released: bool = True) -> Iterator[Desk]:
     there only once it is released, as it was released, and no identification is; otherwise every row but the
     identifications of open reviews. Raises NotACaseError."""
     from takingstock.case import open_case
+    from takingstock.catalogue import with_own
     from takingstock.catalogue.blindness import visible
     from takingstock.catalogue.releasing import released_sightings
     from takingstock.reference.items import taxonomy
@@ -54,4 +55,7 @@ def at_desk(folder: Path, *, released: bool = True) -> Iterator[Desk]:
     if any(sighting.evidence for sighting in ledger.sightings) or ledger.identifications:
         counted = released_sightings(ledger, rule, taxonomy()) if released else ledger.sightings
         ledger = visible(ledger, rule).model_copy(update={"sightings": counted})
-    yield Desk(Path(folder), ledger, taxonomy(), directory(ledger.parties))
+    parties = directory(ledger.parties)
+    if released:
+        ledger = with_own(ledger, parties)
+    yield Desk(Path(folder), ledger, taxonomy(), parties)

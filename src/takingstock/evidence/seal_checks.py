@@ -1,0 +1,259 @@
+"""Checks: a history and a manifest against the checkpoints made of them earlier. Pure: values in, faults out.
+
+A checkpoint signs a root; that the present history begins with what was sealed is shown by its first leaves having that
+root. Where they do not, the leaf hashes kept beside the checkpoint (and bound by the root) tell which event differs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pydantic import ValidationError
+
+from takingstock.evidence.heads import ManifestItem, SignedHead, event_leaf, manifest_tree
+from takingstock.evidence.timestamps import check_reply, check_request
+from takingstock.records import BODY, GENESIS, BadFileError, Event, EvidenceAdded, EvidenceErased, sealed
+from takingstock.records.merkle import MerkleTree, extends
+
+SLACK: Final = timedelta(minutes=5)
+"""How far our clock may run ahead of the authority's before a time stamp does not fit."""
+
+
+@dataclass(frozen=True)
+class SealFault:
+    """``table`` is history, evidence or seals; ``key`` the number of the event, the id of the evidence, the file."""
+
+    table: str
+    key: str
+    what: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint as its files say: ``name`` is the file's (000007). ``leaves`` are the leaf hashes of the events
+    since the one before, ``manifest`` the evidence as it was; None where that file is missing or cannot be read."""
+
+    name: str
+    signed: SignedHead
+    leaves: tuple[bytes, ...] | None = None
+    manifest: tuple[ManifestItem, ...] | None = None
+    request: bytes | None = None
+    reply: bytes | None = None
+
+    def stamped(self, root: bytes) -> datetime | None:
+        """When the authority signed (UTC), None without a reply. Raises BadFileError where the stamp does not hold."""
+        return check_reply(self.reply, self.signed.text().encode(), root, self.request) if self.reply else None
+
+
+def check_checkpoints(
+    checkpoints: Sequence[Checkpoint],
+    events: Sequence[Event],
+    manifest: Iterable[ManifestItem],
+    *,
+    known_keys: Collection[str] = (),
+    root: bytes | None = None,
+) -> tuple[SealFault, ...]:
+    """Every fault; none: what was sealed stands. ``known_keys`` are the fingerprints of the keys that may have signed
+    (none given: that of the first checkpoint only). ``root``: PEM of the authority's root; without it time stamps are
+    checked for what they are over only by who has it."""
+    faults: dict[tuple[str, str, str], SealFault] = {}
+    now = {item.id: item for item in manifest}
+    leaves = [event_leaf(event) for event in events]
+    tree = MerkleTree(leaves)
+    keys = set(known_keys) or {one.signed.head.first_key for one in checkpoints[:1]}
+    recorded: list[bytes] | None = []
+    good, before = 0, None
+    for number, one in enumerate(checkpoints, start=1):
+        found = [*_signature(one, number, before, keys, events), *_stamp(one, root)]
+        size = one.signed.head.history.size
+        recorded = [*recorded, *one.leaves] if recorded is not None and one.leaves is not None else None
+        if recorded is None or MerkleTree(recorded).root().hex() != one.signed.head.history.root:
+            words = f"seals/{one.name}.events is missing or altered: it does not fit the root that was signed"
+            found.append(SealFault("seals", f"{one.name}.events", "altered", words))
+            recorded = None
+        if size <= len(tree) and tree.root(size).hex() == one.signed.head.history.root:
+            good = size
+            recorded = leaves[:size]
+            found += _manifest(one, now, events[size:])
+        else:
+            found += _history(one, good, recorded, leaves)
+            found += _manifest(one, now, events)
+        for fault in found:
+            faults.setdefault((fault.table, fault.key, fault.what), fault)
+        before = one
+    return tuple(faults.values())
+
+
+def check_since(
+    noted: str | SignedHead, events: Sequence[Event], *, known_keys: Collection[str] = ()
+) -> tuple[SealFault, ...]:
+    """Whether the history extends what was noted elsewhere: the digest of an event, or a checkpoint. None: it does."""
+    if isinstance(noted, str):
+        return tuple(_digest(noted.lower(), events))
+    head, tree = noted.head, MerkleTree(event_leaf(event) for event in events)
+    name = f"{head.number:06}.json"
+    if not noted.genuine or (known_keys and head.key not in known_keys):
+        return (SealFault("seals", name, "signature", "the checkpoint that was kept is not signed by a known key"),)
+    if head.case != (events[0].digest if events else ""):
+        return (SealFault("history", "1", "case", "the checkpoint that was kept is of another case"),)
+    if head.history.size > len(tree):
+        words = (
+            f"the checkpoint that was kept holds {head.history.size} events, the history {len(tree)}: the end is gone"
+        )
+        return (SealFault("history", str(len(tree) + 1), "cut off", words),)
+    path = tree.consistency(head.history.size)
+    if extends(head.history.size, bytes.fromhex(head.history.root), len(tree), tree.root(), path):
+        return ()
+    words = f"the history does not extend the checkpoint that was kept: an event up to {head.history.size} differs"
+    return (SealFault("history", str(head.history.size), "consistency", words),)
+
+
+def _digest(noted: str, events: Sequence[Event]) -> Iterator[SealFault]:
+    if noted not in {event.digest for event in events}:
+        words = f"no event of the history has the head that was noted, {noted}: its end was cut off or rewritten"
+        yield SealFault("history", str(len(events)), "head", words)
+    previous = GENESIS
+    for number, event in enumerate(events, start=1):
+        right = sealed(event.seq, event.kind, event.actor, event.at, event.reason, event.payload, previous)
+        if (event.seq, event.previous, event.digest) != (number, previous, right):
+            yield SealFault("history", str(number), "chain", f"event {number} does not follow the event before it")
+            return
+        previous = event.digest
+
+
+def _signature(
+    one: Checkpoint, number: int, before: Checkpoint | None, keys: set[str], events: Sequence[Event]
+) -> Iterator[SealFault]:
+    head, file = one.signed.head, f"{one.name}.json"
+    if not one.signed.genuine:
+        yield SealFault("seals", file, "signature", f"seals/{file}: the signature does not fit: it was altered")
+    elif head.key not in keys:
+        words = f"seals/{file} is signed by another key than before ({head.key[:16]}…)"
+        yield SealFault("seals", file, "key", words)
+    if head.number != number or one.name != f"{number:06}":
+        words = f"seals/{file} stands where checkpoint {number} belongs: one is missing or renamed"
+        yield SealFault("seals", file, "number", words)
+    elif head.previous != (before.signed.digest() if before else ""):
+        yield SealFault("seals", file, "previous", f"seals/{file} does not follow the checkpoint before it")
+    if before and head.first_key != before.signed.head.first_key:
+        yield SealFault("seals", file, "first key", f"seals/{file} names another first key than the one before it")
+    if head.case != (events[0].digest if events else ""):
+        words = f"seals/{file} is of another case: the database or the folder seals was swapped"
+        yield SealFault("history", "1", "case", words)
+
+
+def _stamp(one: Checkpoint, root: bytes | None) -> Iterator[SealFault]:
+    data = one.signed.text().encode()
+    try:
+        if one.request is not None:
+            check_request(one.request, data)
+    except BadFileError as error:
+        yield SealFault("seals", f"{one.name}.tsq", "request", f"seals/{one.name}.tsq: {error}")
+    if one.reply is None or root is None:
+        return
+    try:
+        when = check_reply(one.reply, data, root, one.request)
+    except BadFileError as error:
+        yield SealFault("seals", f"{one.name}.tsr", "time stamp", f"seals/{one.name}.tsr: {error}")
+        return
+    ours = datetime.strptime(one.signed.head.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if when + SLACK < ours:
+        words = (
+            f"seals/{one.name}: the authority signed at {when:%Y-%m-%dT%H:%M:%SZ}, before our own time of sealing, "
+            f"{one.signed.head.at}: our clock was wrong"
+        )
+        yield SealFault("seals", f"{one.name}.tsr", "clock", words)
+
+
+def _history(one: Checkpoint, good: int, recorded: list[bytes] | None, leaves: list[bytes]) -> Iterator[SealFault]:
+    """Which events differ from those that were sealed."""
+    size, file = one.signed.head.history.size, f"seals/{one.name}.json"
+    if recorded is None:
+        words = f"{file}: the history no longer begins with what was sealed; events 1 to {good} do agree"
+        yield SealFault("history", str(good + 1), "consistency", words)
+        return
+    present = leaves[: max(size, len(leaves))]
+    start = 0
+    while start < min(len(recorded), len(present)) and recorded[start] == present[start]:
+        start += 1
+    old, new = recorded[start:], present[start:]
+    if not new:
+        words = f"{file}: events {start + 1} to {size} were cut off the end of the history"
+        yield SealFault("history", str(start + 1), "cut off", words)
+        return
+    key = str(start + 1)
+    extra = _shift(new, old)
+    gone = _shift(old, new)
+    if extra:
+        words = f"{file}: {extra} events were inserted from number {key} on"
+        yield SealFault("history", key, "inserted", words)
+    elif gone:
+        yield SealFault("history", key, "deleted", f"{file}: {gone} events were taken out from number {key} on")
+    elif Counter(old) == Counter(new[: len(old)]):
+        yield SealFault("history", key, "reordered", f"{file}: from event {key} on, the events stand in another order")
+    else:
+        yield SealFault("history", key, "changed", f"{file}: event {key} is not the one that was sealed")
+
+
+def _shift(longer: list[bytes], shorter: list[bytes]) -> int:
+    """After how many items of ``longer`` all that is in ``shorter`` follows, as far as both go; 0: never."""
+    for shift in range(1, len(longer)):
+        if longer[shift] == shorter[0]:
+            both = min(len(longer) - shift, len(shorter))
+            if longer[shift : shift + both] == shorter[:both]:
+                return shift
+    return 0
+
+
+def _manifest(one: Checkpoint, now: dict[str, ManifestItem], later: Sequence[Event]) -> Iterator[SealFault]:
+    """The evidence that was sealed against the evidence of today. ``later``: events that may have changed it."""
+    file = f"{one.name}.manifest"
+    tree = None if one.manifest is None else manifest_tree(one.manifest)
+    if tree is None or (len(tree), tree.root().hex()) != (one.signed.head.manifest.size, one.signed.head.manifest.root):
+        words = f"seals/{file} is missing or altered: it does not fit the root that was signed"
+        yield SealFault("seals", file, "altered", words)
+        return
+    added, erased, open_ended = _changes(later)
+    was = {item.id: item for item in one.manifest or ()}
+    for key, item in was.items():
+        found = now.get(key)
+        if found is None:
+            yield SealFault("evidence", key, "missing", f"evidence {key} was sealed in {one.name}, and is gone")
+        elif found.size != item.size:
+            words = f"evidence {key} was sealed in {one.name} with {item.size} bytes, and has {found.size}"
+            yield SealFault("evidence", key, "altered", words)
+        elif found.erased != item.erased and (item.erased or key not in erased):
+            words = f"evidence {key}: no event since the checkpoint {one.name} explains that it is {_state(found)}"
+            yield SealFault("evidence", key, "erased", words)
+    if not open_ended:
+        for key in sorted(now.keys() - was.keys() - added):
+            words = f"evidence {key} is in no checkpoint, and no event since {one.name} added it"
+            yield SealFault("evidence", key, "extra", words)
+
+
+def _changes(events: Iterable[Event]) -> tuple[set[str], set[str], bool]:
+    """Ids that these events added and erased, and whether one added evidence without naming it."""
+    added: set[str] = set()
+    erased: set[str] = set()
+    unnamed = False
+    for event in events:
+        try:
+            body = BODY.validate_json(event.payload)
+        except ValidationError:
+            continue  # The chain's own verification names an event that cannot be read.
+        if isinstance(body, EvidenceAdded):
+            added.add(body.evidence)
+        elif isinstance(body, EvidenceErased):
+            erased.update(body.erased)
+        else:
+            unnamed = unnamed or "evidence" in dict(getattr(body, "added", ()))
+    return added, erased, unnamed
+
+
+def _state(item: ManifestItem) -> str:
+    return "erased" if item.erased else "there again"
