@@ -78,6 +78,20 @@ class Case:
         with self._database.reading() as connection:
             return reading.archive(connection, self._database.where, as_of_revision)
 
+    def added_by(self, table: str, id: str) -> int:
+        """The event that brought the version of a row that stands. Raises UnknownNameError for no such row."""
+        from takingstock.case import reading
+
+        with self._database.reading() as connection:
+            return reading.added_by(connection, table, id)
+
+    def rows_of(self, seq: int) -> tuple[tuple[str, str, str], ...]:
+        """(table, id, record) of every row that an event added, in the order of its Merkle root."""
+        from takingstock.case import reading
+
+        with self._database.reading() as connection:
+            return reading.rows_of(connection, seq)
+
     def write_each(
         self,
         parts: Iterable[tuple[Rows, MakeBody]],

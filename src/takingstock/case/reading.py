@@ -19,6 +19,7 @@ from takingstock.records import (
     EvidenceErased,
     Ledger,
     NotACaseError,
+    UnknownNameError,
 )
 
 BATCH = 5_000
@@ -79,6 +80,25 @@ def versions(connection: Connection, name: str) -> Iterator[tuple[str, int, int 
     with connection.execute(query, execution_options={"yield_per": BATCH}) as found:
         for row in found:
             yield tuple(row)
+
+
+def added_by(connection: Connection, name: str, id: str) -> int:
+    """The event that brought the standing version of a row. Raises UnknownNameError."""
+    table = RECORDS[name]
+    query = select(table.c.added_event).where(table.c.id == id, table.c.retired_event.is_(None))
+    found = connection.execute(query).scalar()
+    if found is None:
+        raise UnknownNameError(f"{name} has no row {id!r}; see what the case holds and name one of it")
+    return int(found)
+
+
+def rows_of(connection: Connection, seq: int) -> tuple[tuple[str, str, str], ...]:
+    """(table, id, record) of every row that an event added, sorted by table and id."""
+    rows: list[tuple[str, str, str]] = []
+    for name, table in RECORDS.items():
+        query = select(table.c.id, table.c.record).where(table.c.added_event == seq).order_by(table.c.id)
+        rows += [(name, row.id, row.record) for row in connection.execute(query)]
+    return tuple(rows)
 
 
 def _event(connection: Connection, where: str, revision: int | None) -> Event:

@@ -15,6 +15,7 @@ from takingstock import __version__
 from takingstock.cli import evidence, identify
 from takingstock.cli.asking import CasePath, FormatOption, me
 from takingstock.cli.calling import called
+from takingstock.cli.keeping import export, seal, verify
 from takingstock.cli.numbers import draws_number, grades, seconds, whole_number
 from takingstock.cli.progress import progress
 from takingstock.cli.render import Format, say, show, tell
@@ -354,52 +355,9 @@ def report(
     sys.stdout.write(f"{made.report}: {made.size / 1e6:.1f} MB, revision {made.revision}\n")
 
 
-@app.command()
-def export(
-    case: CasePath,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for CSV files, or a file ending in .xlsx.")],
-) -> None:
-    """Write the case's rows as our own template."""
-    from takingstock.verbs import export as run
-
-    made = run(case, out)
-    rows = ", ".join(f"{count} {name}" for name, count in made.rows if count)
-    sys.stdout.write(f"{made.out}: {rows or 'no rows'}, revision {made.revision}\n")
-
-
-@app.command()
-def verify(
-    case: CasePath,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since", "--head", metavar="HEAD", help="A head noted earlier: was nothing cut off or rewritten since?"
-        ),
-    ] = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Recompute the case's history and hash every file again; exit 1 if anything was altered."""
-    from takingstock.verbs import verify as run
-
-    with progress("Hashing", after=1) as tick:
-        verdict = run(case, since=since, progress=tick)
-    if form is Format.TABLE:
-        for fault in verdict.faults:
-            sys.stdout.write(f"{fault}\n")
-        state = "sound" if verdict.sound else f"{len(verdict.faults)} fault(s)"
-        files = f", {verdict.files} files" if verdict.files else ""
-        sys.stdout.write(f"{case}: {state}, revision {verdict.revision}{files}, head {verdict.head}\n")
-        for remark in verdict.remarks:
-            say(remark)
-    else:
-        value = verdict.model_dump(mode="json")
-        found = "yes" if verdict.sound else "no", verdict.revision, verdict.head
-        rows = [(*found, fault) for fault in verdict.faults] or [(*found, "")]
-        show(form, value, ("sound", "revision", "head", "fault"), rows)
-    if not verdict.sound:
-        raise typer.Exit(1)
-
-
+app.command()(export)
+app.command()(seal)
+app.command()(verify)
 app.command()(simulate)
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(identify.app, name="identify")

@@ -216,6 +216,18 @@ def marks(case: CasePath, file: FileArgument, form: FormatOption = Format.TABLE)
 
 
 @app.command()
+def prove(
+    case: CasePath,
+    file: FileArgument,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The proof to write (.json).")],
+) -> None:
+    """Write a proof that a file stands in the sealed history; anybody checks it without the case."""
+    from takingstock.verbs.evidence import prove as run
+
+    say(run(case, file, out))
+
+
+@app.command()
 def key(
     case: CasePath,
     out: Annotated[Path, typer.Argument(metavar="KEYFILE", help="Where to put the key: outside the case.")],

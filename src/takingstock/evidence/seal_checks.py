@@ -67,22 +67,25 @@ def check_checkpoints(
     tree = MerkleTree(leaves)
     keys = set(known_keys) or {one.signed.head.first_key for one in checkpoints[:1]}
     recorded: list[bytes] | None = []
-    good, before = 0, None
+    good = 0
+    before: Checkpoint | None = None
     for number, one in enumerate(checkpoints, start=1):
         found = [*_signature(one, number, before, keys, events), *_stamp(one, root)]
-        size = one.signed.head.history.size
-        recorded = [*recorded, *one.leaves] if recorded is not None and one.leaves is not None else None
-        if recorded is None or MerkleTree(recorded).root().hex() != one.signed.head.history.root:
+        head = one.signed.head.history
+        stands = head.size <= len(tree) and tree.root(head.size).hex() == head.root
+        if stands:
+            fits = one.leaves == tuple(leaves[before.signed.head.history.size if before else 0 : head.size])
+            good, recorded = head.size, leaves[: head.size]
+        else:
+            recorded = [*recorded, *one.leaves] if recorded is not None and one.leaves is not None else None
+            fits = recorded is not None and MerkleTree(recorded).root().hex() == head.root
+        if not fits:
             words = f"seals/{one.name}.events is missing or altered: it does not fit the root that was signed"
             found.append(SealFault("seals", f"{one.name}.events", "altered", words))
-            recorded = None
-        if size <= len(tree) and tree.root(size).hex() == one.signed.head.history.root:
-            good = size
-            recorded = leaves[:size]
-            found += _manifest(one, now, events[size:])
-        else:
+            recorded = recorded if stands else None
+        if not stands:
             found += _history(one, good, recorded, leaves)
-            found += _manifest(one, now, events)
+        found += _manifest(one, now, events[head.size :] if stands else events)
         for fault in found:
             faults.setdefault((fault.table, fault.key, fault.what), fault)
         before = one
@@ -177,11 +180,10 @@ def _history(one: Checkpoint, good: int, recorded: list[bytes] | None, leaves: l
         words = f"{file}: the history no longer begins with what was sealed; events 1 to {good} do agree"
         yield SealFault("history", str(good + 1), "consistency", words)
         return
-    present = leaves[: max(size, len(leaves))]
     start = 0
-    while start < min(len(recorded), len(present)) and recorded[start] == present[start]:
+    while start < min(len(recorded), len(leaves)) and recorded[start] == leaves[start]:
         start += 1
-    old, new = recorded[start:], present[start:]
+    old, new = recorded[start:], leaves[start:]
     if not new:
         words = f"{file}: events {start + 1} to {size} were cut off the end of the history"
         yield SealFault("history", str(start + 1), "cut off", words)

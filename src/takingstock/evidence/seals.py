@@ -1,10 +1,10 @@
 """Seals: the folder ``seals/`` of a case, one checkpoint after another; nothing in it is ever overwritten.
 
-Checkpoint 7 is ``000007.json`` (signed head, signature, public key; canonical JSON, what a time stamp is over). Beside it
-lie ``.events`` (the leaf hashes of the events since the checkpoint before, one a line) and ``.manifest`` (the evidence
-as it was, ``SHA256 SIZE``), both bound by the roots in the head, so that a later check can say *which* event or file
-differs; ``.tsq``, a request for a time stamp, which waits there until an authority can be reached; ``.tsr``, its reply.
-The ``.json`` appears last of the first three: what has none is no checkpoint.
+Checkpoint 7 is ``000007.json`` (signed head, signature, public key; canonical JSON, what a time stamp is over). Beside
+it lie ``.events`` (the leaf hashes of the events since the checkpoint before, one a line) and ``.manifest`` (the
+evidence as it was, ``SHA256 SIZE``), both bound by the roots in the head, so that a later check can say *which* event
+or file differs; ``.tsq``, a request for a time stamp, which waits there until an authority can be reached; ``.tsr``,
+its reply. The ``.json`` appears last of the first three: what has none is no checkpoint.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def seal(
         before, faults = read_checkpoints(folder)
         faults += check_checkpoints(before, events, manifest, known_keys={one.signed.head.key for one in before})
         if faults:
-            words = "; ".join(fault.words for fault in faults[:3])
-            raise ConflictError(f"an altered case is not sealed ({words}); run takingstock verify, restore a copy")
+            named = "; ".join(fault.words for fault in faults[:3])
+            raise ConflictError(f"an altered case is not sealed ({named}); run takingstock verify, restore a copy")
         last = before[-1] if before else None
         if last and last.signed.head.key != key.fingerprint and not new_key:
             raise ConflictError(

@@ -8,6 +8,7 @@ from takingstock.verbs.evidence.likeness import judge, likeness
 from takingstock.verbs.evidence.listing import listing, show
 from takingstock.verbs.evidence.marks import marks
 from takingstock.verbs.evidence.people import clear, confirm
+from takingstock.verbs.evidence.proving import prove
 from takingstock.verbs.evidence.secrecy import erase, make_key, reveal
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "listing",
     "make_key",
     "marks",
+    "prove",
     "reveal",
     "show",
 ]

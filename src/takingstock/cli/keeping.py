@@ -1,0 +1,89 @@
+"""Keeping: write a case out, seal it, and check that it is all still there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from takingstock.cli.asking import CasePath, FormatOption
+from takingstock.cli.progress import progress
+from takingstock.cli.render import Format, say, show
+
+
+def export(
+    case: CasePath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for CSV files, or a file ending in .xlsx.")],
+) -> None:
+    """Write the case's rows as our own template."""
+    from takingstock.verbs import export as run
+
+    made = run(case, out)
+    rows = ", ".join(f"{count} {name}" for name, count in made.rows if count)
+    sys.stdout.write(f"{made.out}: {rows or 'no rows'}, revision {made.revision}\n")
+
+
+def seal(
+    case: CasePath,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="The signing key, made on first use; default: one of this account."),
+    ] = None,
+    new_key: Annotated[bool, typer.Option("--new-key", help="From here on, this key signs.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Make a signed checkpoint of the history and the evidence. Keep a copy of it elsewhere."""
+    from takingstock.verbs import seal as run
+
+    made = run(case, key=key, new_key=new_key)
+    value = made.model_dump(mode="json")
+    if form is not Format.TABLE:
+        show(form, value, tuple(value), [tuple(str(cell) for cell in value.values())])
+        return
+    state = "made" if made.fresh else "nothing changed since"
+    sys.stdout.write(f"{made.checkpoint}: {state}; {made.events} events, {made.files} files, sealed {made.at}\n")
+    sys.stdout.write(f"head {made.head}\nkey  {made.key} ({made.key_file})\n")
+    if made.stamped:
+        say(f"time stamps came in for {', '.join(map(str, made.stamped))}")
+    if made.waiting:
+        say(f"waiting for a time stamp: {', '.join(map(str, made.waiting))}")
+    for line in made.words:
+        say(line)
+
+
+def verify(
+    case: CasePath,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            "--head",
+            metavar="HEAD",
+            help="A head noted earlier, or a checkpoint file kept elsewhere: was nothing cut off since?",
+        ),
+    ] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Recompute the case's history and hash every file again; exit 1 if anything was altered."""
+    from takingstock.verbs import verify as run
+
+    with progress("Hashing", after=1) as tick:
+        verdict = run(case, since=since, progress=tick)
+    if form is Format.TABLE:
+        for fault in verdict.faults:
+            sys.stdout.write(f"{fault}\n")
+        state = "sound" if verdict.sound else f"{len(verdict.faults)} fault(s)"
+        files = f", {verdict.files} files" if verdict.files else ""
+        files += f", {verdict.seals} checkpoints" if verdict.seals else ""
+        sys.stdout.write(f"{case}: {state}, revision {verdict.revision}{files}, head {verdict.head}\n")
+        for remark in verdict.remarks:
+            say(remark)
+    else:
+        value = verdict.model_dump(mode="json")
+        found = "yes" if verdict.sound else "no", verdict.revision, verdict.head
+        rows = [(*found, fault) for fault in verdict.faults] or [(*found, "")]
+        show(form, value, ("sound", "revision", "head", "fault"), rows)
+    if not verdict.sound:
+        raise typer.Exit(1)
