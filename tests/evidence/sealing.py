@@ -40,7 +40,10 @@ class Small:
     @classmethod
     def of(cls, items: int, title: str = "small") -> Small:
         case = cls()
-        opened = {"kind": "case-opened", "payload": canonical_json({"kind": "case-opened", "title": title})}
+        opened = {
+            "kind": "case-opened",
+            "payload": canonical_json({"kind": "case-opened", "title": title, "schema_version": "0002"}),
+        }
         case._append(opened | {"reason": "case opened"})
         for number in range(items):
             case.add(f"picture {number} of {title}".encode())
@@ -69,9 +72,7 @@ class Small:
     def erase(self, key: str) -> None:
         body = canonical_json({"kind": "evidence-erased", "erased": [key]})
         self._append({"kind": "evidence-erased", "reason": "source at risk", "payload": body})
-        self.manifest = [
-            item.model_copy(update={"erased": True}) if item.id == key else item for item in self.manifest
-        ]
+        self.manifest = [item.model_copy(update={"erased": True}) if item.id == key else item for item in self.manifest]
 
     def added_by(self, key: str) -> int:
         return next(seq for seq, rows in self.rows.items() if any(row.id == key for row in rows))
@@ -93,7 +94,9 @@ class LocalAuthority:
         self._run("req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 30", "-subj", f"/CN={name}")
         self._run("req -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.csr", "-subj", f"/CN={name} signer")
         (folder / "ext").write_text("extendedKeyUsage=critical,timeStamping\nkeyUsage=critical,digitalSignature\n")
-        sign = f"x509 -req -in tsa.csr -CA root.pem -CAkey root.key -CAcreateserial -out tsa.pem -days {days} -extfile ext"
+        sign = (
+            f"x509 -req -in tsa.csr -CA root.pem -CAkey root.key -CAcreateserial -out tsa.pem -days {days} -extfile ext"
+        )
         self._run(sign)
         (folder / "serial").write_text("01\n")
         (folder / "tsa.cnf").write_text(

@@ -204,7 +204,9 @@ def test_a_tree_over_nothing_has_the_hash_of_nothing() -> None:
     assert len(tree([])) == 0
 
 
-@pytest.mark.parametrize("ask", [("inclusion", 3, 3), ("inclusion", 0, 9), ("consistency", 0, 3), ("consistency", 3, 2)])
+@pytest.mark.parametrize(
+    "ask", [("inclusion", 3, 3), ("inclusion", 0, 9), ("consistency", 0, 3), ("consistency", 3, 2)]
+)
 def test_what_the_tree_does_not_hold_is_refused(ask: tuple[str, int, int]) -> None:
     with pytest.raises(BadValueError):
         getattr(tree(MANY[:5]), ask[0])(*ask[1:])

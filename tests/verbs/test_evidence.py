@@ -203,3 +203,24 @@ def test_only_what_is_released_counts_for_a_holder(case: Path, tmp_path: Path) -
         assert [one.id for one in desk.ledger.sightings] == ["s-2"]
     with at_desk(case, released=False) as desk:
         assert [one.id for one in desk.ledger.sightings] == ["s-1", "s-2"]
+
+
+def test_only_pictures_that_somebody_looked_at_leave(case: Path, tmp_path: Path) -> None:
+    from takingstock.verbs import export
+
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for seed in range(3):
+        drawn(folder / f"name-of-witness-{seed}.jpg", seed)
+    (folder / "note.txt").write_text("text")
+    add(case, [folder], collector="Collector")
+    clear(case, "name-of-witness-0.jpg", person="Ana", regions=[region("face=0.1,0.2,0.3,0.4")])
+    clear(case, "name-of-witness-1.jpg", person="Ana", regions=[])
+    made = export(case, tmp_path / "out", form="pictures")
+    assert made.rows == (("pictures", 2),)
+    assert set(made.words) == {"1 held back: not a picture", "1 held back: nobody looked at it"}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["00001.jpg", "00002.jpg", "pictures.csv"]
+    for path in (tmp_path / "out").iterdir():
+        assert b"witness" not in path.read_bytes()
+        assert b"Ana" not in path.read_bytes()
+    assert verify(case).sound

@@ -149,15 +149,20 @@ def import_(
         typer.Option("--coverage", metavar="PERIOD", help="What a register covers, if its file does not say: 1995.."),
     ] = "",
     actor: Annotated[str, typer.Option("--actor", help="Who imports, for the history; default: you.")] = "",
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="For a bag: the key of the case, if it locked some.")
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Take a file into the case. Every row ends in the ledger, in review or in the rejects file."""
+    """Take a file into the case. Every row ends in the ledger, in review or in the rejects file.
+
+    A bag (export --format bag) makes the case anew: name a folder that does not exist."""
     from takingstock.verbs import import_file
     from takingstock.verbs.shapes import import_json, import_table
 
     with _readable(file) as path, progress(f"Importing {Path(file).name}") as tick:
         report = import_file(
-            case, path, reader=reader, dry_run=dry_run, actor=actor or me(), progress=tick, coverage=coverage
+            case, path, reader=reader, dry_run=dry_run, actor=actor or me(), progress=tick, coverage=coverage, key=key
         )
     show(form, import_json(report), *import_table(report))
     for note in report.notes:

@@ -15,14 +15,29 @@ from takingstock.cli.render import Format, say, show
 
 def export(
     case: CasePath,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for CSV files, or a file ending in .xlsx.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder; for the template also a file ending in .xlsx.")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="template (rows), bag (the whole case, to hand over) or pictures (what may be published of them).",
+        ),
+    ] = "template",
+    redaction: Annotated[
+        str, typer.Option("--redaction", help="none, or public: without names, marks and exact places.")
+    ] = "none",
 ) -> None:
-    """Write the case's rows as our own template."""
+    """Write the case's rows as our own template, the whole case as a package, or its pictures to publish."""
+    from takingstock.records import BadValueError
     from takingstock.verbs import export as run
 
-    made = run(case, out)
+    if redaction not in ("none", "public"):
+        raise BadValueError(f"--redaction {redaction!r}: write none or public")
+    made = run(case, out, form=form, public=redaction == "public")
     rows = ", ".join(f"{count} {name}" for name, count in made.rows if count)
     sys.stdout.write(f"{made.out}: {rows or 'no rows'}, revision {made.revision}\n")
+    for line in made.words:
+        say(line)
 
 
 def seal(

@@ -64,18 +64,18 @@ def _kernels() -> tuple[Any, Any]:
     from numba import njit, prange, types
     from numba.extending import intrinsic
 
-    @intrinsic
-    def ones(typing: Any, word: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    @intrinsic  # type: ignore[untyped-decorator]
+    def ones(typing: Any, word: Any) -> Any:  # noqa: ARG001 (the names that numba asks for)
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
             return builder.ctpop(arguments[0])
 
         return types.uint64(types.uint64), generate
 
-    @njit(inline="always")
-    def differing(a: Any, i: int, b: Any, j: int) -> int:
+    @njit(inline="always")  # type: ignore[untyped-decorator]
+    def differing(a: Any, i: int, b: Any, j: int) -> Any:
         return ones(a[i, 0] ^ b[j, 0]) + ones(a[i, 1] ^ b[j, 1]) + ones(a[i, 2] ^ b[j, 2]) + ones(a[i, 3] ^ b[j, 3])
 
-    @njit(parallel=True, nogil=True)
+    @njit(parallel=True, nogil=True)  # type: ignore[untyped-decorator]
     def count(queries: Any, hashes: Any, limits: Any, distance: int, numbers: Any) -> None:
         limit = np.uint64(distance)
         for block in prange(len(limits)):
@@ -85,7 +85,7 @@ def _kernels() -> tuple[Any, Any]:
                     total += differing(queries, i, hashes, j) <= limit
                 numbers[block, i] = total
 
-    @njit(parallel=True, nogil=True)
+    @njit(parallel=True, nogil=True)  # type: ignore[untyped-decorator]
     def fill(
         queries: Any,
         hashes: Any,

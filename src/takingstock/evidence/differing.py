@@ -103,7 +103,10 @@ def _common_size(first: Image.Image, second: Image.Image) -> tuple[tuple[int, in
     """Both pictures at about the scale of the smaller, so that neither has detail that the other cannot have."""
     longest = min(_LONGEST, max(first.size), max(second.size))
     one, other = (
-        (max(8, round(image.width * longest / max(image.size))), max(8, round(image.height * longest / max(image.size))))
+        (
+            max(8, round(image.width * longest / max(image.size))),
+            max(8, round(image.height * longest / max(image.size))),
+        )
         for image in (first, second)
     )
     return one, other

@@ -26,7 +26,7 @@ PREVIEW: Final = 512
 PIXELS: Final = 250_000_000
 """The most a picture may have; beyond it, it is taken for a bomb."""
 
-_FORMATS: Final = ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "MPO", "HEIF", "AVIF")
+_FORMATS: Final = ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "AVIF")
 _C2PA: Final = ("image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic", "image/avif", "video/mp4")
 _DOCUMENTS: Final = "no reader for this kind of file: kept as it is"
 
@@ -176,6 +176,8 @@ def _decoded(file: Path) -> tuple[Image.Image, tuple[int, int], str]:
                     raise
                 words = f"the picture is cut off ({error}); what is there was read"
                 image = _cut(file, ImageFile)
+            # Reduced before it is turned and converted: both then cost next to nothing.
+            image.thumbnail((PREVIEW, PREVIEW), Image.Resampling.BILINEAR, reducing_gap=1.0)
             seen = ImageOps.exif_transpose(image).convert("RGB")
     if words:
         raise _Cut(words, seen, (size[1], size[0]) if turned else size)
@@ -211,8 +213,10 @@ def _hashes(image: Image.Image, facts: dict[str, Any]) -> str:
 
 def _preview(image: Image.Image, working: Path, name: str) -> str:
     """Encoded anew, so that it carries no metadata; written under another name first."""
-    small = image.copy()
-    small.thumbnail((PREVIEW, PREVIEW))
+    small = image
+    if max(image.size) > PREVIEW:
+        small = image.copy()
+        small.thumbnail((PREVIEW, PREVIEW), reducing_gap=2.0)
     working.mkdir(parents=True, exist_ok=True)
     part = working / f".{name}.part"
     small.save(part, "JPEG", quality=80)

@@ -43,7 +43,7 @@ def suggested_faces(image: Image.Image, model: Path, *, score: float = 0.6) -> t
             "or draw the boxes by hand"
         ) from error
     regions = []
-    for left, top, width, height in ([] if found is None else found[:, :4].tolist()):
+    for left, top, width, height in [] if found is None else found[:, :4].tolist():
         across, down = _MARGIN * width, _MARGIN * height
         box = np.clip(
             [

@@ -40,7 +40,7 @@ PARTS: tuple[tuple[str, Box], ...] = (
 _ALL: Box = (0.0, 0.0, 1.0, 1.0)
 _SIZE = 16
 _SIDE = 4 * _SIZE
-# Everything is hashed from one small grey square: a hash sees 64 x 64 values, so three times that loses next to nothing.
+# Everything is hashed from one small grey square: a hash sees 64 x 64 values; three times that loses next to nothing.
 _SMALL = 192
 _FLAT = 4.0
 _BORDER_DEPARTURE = 6.0

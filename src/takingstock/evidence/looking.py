@@ -31,7 +31,7 @@ def picture(path: str) -> Image.Image:
     from pillow_heif import register_heif_opener
 
     register_heif_opener()
-    with Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "MPO", "HEIF", "AVIF")) as image:
+    with Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "AVIF")) as image:
         image.draft("RGB", (LONGEST, LONGEST))
         image.thumbnail((LONGEST, LONGEST))
         return ImageOps.exif_transpose(image).convert("RGB")

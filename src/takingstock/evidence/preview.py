@@ -229,7 +229,7 @@ def _missing(image: Image.Image) -> float:
     (for a cut picture; a shape of whole black rows at the end is counted along)."""
     import numpy as np
 
-    written = np.asarray(image).any(axis=(1, 2)).nonzero()[0]
+    written = np.flatnonzero(np.asarray(image).max(axis=(1, 2)))
     return 1.0 - (int(written[-1]) + 1) / image.height if written.size else 1.0
 
 

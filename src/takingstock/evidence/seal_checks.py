@@ -70,22 +70,23 @@ def check_checkpoints(
     good = 0
     before: Checkpoint | None = None
     for number, one in enumerate(checkpoints, start=1):
-        found = [*_signature(one, number, before, keys, events), *_stamp(one, root)]
+        found = [*_signature(one, number, before, keys, events), *(_stamp(one, root) if one.signed.genuine else ())]
         head = one.signed.head.history
-        stands = head.size <= len(tree) and tree.root(head.size).hex() == head.root
-        if stands:
-            fits = one.leaves == tuple(leaves[before.signed.head.history.size if before else 0 : head.size])
+        if not one.signed.genuine or (events and one.signed.head.case != events[0].digest):
+            # Its roots say nothing then: compared with them, all would seem altered.
+            recorded = None
+        elif head.size <= len(tree) and tree.root(head.size).hex() == head.root:
+            if one.leaves is None or tuple(leaves[max(0, head.size - len(one.leaves)) : head.size]) != one.leaves:
+                found.append(_unfit(one, "events"))
             good, recorded = head.size, leaves[: head.size]
+            found += _manifest(one, now, events[head.size :])
         else:
             recorded = [*recorded, *one.leaves] if recorded is not None and one.leaves is not None else None
-            fits = recorded is not None and MerkleTree(recorded).root().hex() == head.root
-        if not fits:
-            words = f"seals/{one.name}.events is missing or altered: it does not fit the root that was signed"
-            found.append(SealFault("seals", f"{one.name}.events", "altered", words))
-            recorded = recorded if stands else None
-        if not stands:
+            if recorded is None or MerkleTree(recorded).root().hex() != head.root:
+                found.append(_unfit(one, "events"))
+                recorded = None
             found += _history(one, good, recorded, leaves)
-        found += _manifest(one, now, events[head.size :] if stands else events)
+            found += _manifest(one, now, events)
         for fault in found:
             faults.setdefault((fault.table, fault.key, fault.what), fault)
         before = one
@@ -173,6 +174,11 @@ def _stamp(one: Checkpoint, root: bytes | None) -> Iterator[SealFault]:
         yield SealFault("seals", f"{one.name}.tsr", "clock", words)
 
 
+def _unfit(one: Checkpoint, part: str) -> SealFault:
+    words = f"seals/{one.name}.{part} is missing or altered: it does not fit the root that was signed"
+    return SealFault("seals", f"{one.name}.{part}", "altered", words)
+
+
 def _history(one: Checkpoint, good: int, recorded: list[bytes] | None, leaves: list[bytes]) -> Iterator[SealFault]:
     """Which events differ from those that were sealed."""
     size, file = one.signed.head.history.size, f"seals/{one.name}.json"
@@ -189,36 +195,22 @@ def _history(one: Checkpoint, good: int, recorded: list[bytes] | None, leaves: l
         yield SealFault("history", str(start + 1), "cut off", words)
         return
     key = str(start + 1)
-    extra = _shift(new, old)
-    gone = _shift(old, new)
-    if extra:
+    if Counter(old) == Counter(new[: len(old)]):
+        yield SealFault("history", key, "reordered", f"{file}: from event {key} on, the events stand in another order")
+    elif extra := next((k for k in range(1, len(new)) if new[k : k + len(old)] == old), 0):
         words = f"{file}: {extra} events were inserted from number {key} on"
         yield SealFault("history", key, "inserted", words)
-    elif gone:
+    elif gone := next((k for k in range(1, len(old)) if old[k:] == new[: len(old) - k]), 0):
         yield SealFault("history", key, "deleted", f"{file}: {gone} events were taken out from number {key} on")
-    elif Counter(old) == Counter(new[: len(old)]):
-        yield SealFault("history", key, "reordered", f"{file}: from event {key} on, the events stand in another order")
     else:
         yield SealFault("history", key, "changed", f"{file}: event {key} is not the one that was sealed")
 
 
-def _shift(longer: list[bytes], shorter: list[bytes]) -> int:
-    """After how many items of ``longer`` all that is in ``shorter`` follows, as far as both go; 0: never."""
-    for shift in range(1, len(longer)):
-        if longer[shift] == shorter[0]:
-            both = min(len(longer) - shift, len(shorter))
-            if longer[shift : shift + both] == shorter[:both]:
-                return shift
-    return 0
-
-
 def _manifest(one: Checkpoint, now: dict[str, ManifestItem], later: Sequence[Event]) -> Iterator[SealFault]:
     """The evidence that was sealed against the evidence of today. ``later``: events that may have changed it."""
-    file = f"{one.name}.manifest"
     tree = None if one.manifest is None else manifest_tree(one.manifest)
     if tree is None or (len(tree), tree.root().hex()) != (one.signed.head.manifest.size, one.signed.head.manifest.root):
-        words = f"seals/{file} is missing or altered: it does not fit the root that was signed"
-        yield SealFault("seals", file, "altered", words)
+        yield _unfit(one, "manifest")
         return
     added, erased, open_ended = _changes(later)
     was = {item.id: item for item in one.manifest or ()}

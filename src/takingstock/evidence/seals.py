@@ -137,7 +137,7 @@ def _read(folder: Path, name: str) -> Checkpoint:
     manifest: tuple[ManifestItem, ...] | None
     # What is missing or no longer readable here is named by the check, which knows what the head binds.
     try:
-        leaves = tuple(bytes.fromhex(line) for line in _lines(folder / f"{name}.events"))
+        leaves = tuple(_leaf(line) for line in _lines(folder / f"{name}.events"))
     except (OSError, ValueError):
         leaves = None
     try:
@@ -235,7 +235,17 @@ def _state(signed: SignedHead) -> tuple[object, ...]:
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_bytes().decode("ascii").splitlines()
+    *lines, end = path.read_bytes().decode("ascii").split("\n")
+    if end:
+        raise ValueError(f"{path.name} ends in the middle of a line")
+    return lines
+
+
+def _leaf(line: str) -> bytes:
+    leaf = bytes.fromhex(line)
+    if leaf.hex() != line or len(leaf) != 32:
+        raise ValueError(line)
+    return leaf
 
 
 def _item(line: str) -> ManifestItem:

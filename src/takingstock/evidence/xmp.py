@@ -69,7 +69,7 @@ def read_xmp(packet: bytes) -> Xmp:
         ) from None
     except (ParseError, ValueError, LookupError) as fault:
         raise BadFileError(f"XMP: the packet is no XML ({fault})") from None
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for block in root.iter(f"{_RDF}Description"):
         # Descriptions inside others are structures; they are reached from their owner.
         pairs.extend(_properties(block, "", 0))

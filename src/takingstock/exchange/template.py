@@ -3,7 +3,8 @@
 The order of sheets matters: parties and sources first (a row may name a party of the same file), then populations,
 then all that speaks about them; incidents and verifications last. The order of rows does not: of two rows with one
 id and different content none is taken. A row that names something unknown is rejected with the nearest names; no
-party, item or source is ever made from a name in a row. A row that names a file which the case does not hold (yet) waits for a person.
+party, item or source is ever made from a name in a row.
+A row that names a file which the case does not hold (yet) waits for a person.
 """
 
 from __future__ import annotations

@@ -88,7 +88,9 @@ class MerkleTree:
         """The audit path of leaf ``index`` (from 0) in the tree of the first ``size`` leaves (section 2.1.1)."""
         size = len(self) if size is None else size
         if not 0 <= index < size <= len(self):
-            raise BadValueError(f"no leaf {index} among the first {size} of {len(self)}; choose one that is in the tree")
+            raise BadValueError(
+                f"no leaf {index} among the first {size} of {len(self)}; choose one that is in the tree"
+            )
         path: list[bytes] = []
         low, high = 0, size
         while high - low > 1:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from takingstock.records import DateRange, ImportReport
+from takingstock.records import Archive, DateRange, ImportReport, Ledger
+
+if TYPE_CHECKING:
+    from takingstock.case import Case
+
+TABLE_NAMES: Final = tuple(
+    sorted((set(Ledger.model_fields) | set(Archive.model_fields)) - {"title", "revision", "head", "erased"})
+)
 
 
 def import_file(
@@ -17,15 +25,21 @@ def import_file(
     actor: str = "",
     progress: Callable[[int, int], None] | None = None,
     coverage: str = "",
+    key: Path | None = None,
 ) -> ImportReport:
     """Read ``file`` by the named reader (or the one its content is recognised as) into the case in ``folder``.
 
     ``coverage`` is the period that a register covers, where its file does not say so. One transaction, one event in
     the history; importing the same file again changes nothing. Raises NotACaseError, BadValueError, or BadFileError
-    when the file cannot be read at all or not one of its rows can be taken: then nothing is written."""
+    when the file cannot be read at all or not one of its rows can be taken: then nothing is written. A bag makes the
+    case anew in ``folder``, which must not exist, with the same history; ``key`` opens what is locked in it."""
     from takingstock.case import open_case
     from takingstock.exchange import load
+    from takingstock.exchange.bag import is_bag, read_bag
 
+    if is_bag(file):
+        with read_bag(file, folder, key=key) as case:
+            return _restored(case)
     period = DateRange.parse(coverage)
     with open_case(folder) as case:
         return load(
@@ -37,3 +51,10 @@ def import_file(
             actor=actor or "unknown",
             coverage=period if period.known else None,
         )
+
+
+def _restored(case: Case) -> ImportReport:
+    ledger, archive = case.ledger(), case.archive()
+    rows = sum(len(getattr(ledger if name in Ledger.model_fields else archive, name)) for name in TABLE_NAMES)
+    note = f"the case was made anew from the bag: revision {case.revision}, head {case.head}"
+    return ImportReport(reader="bag", read=rows, ledger=rows, review=0, rejected=0, notes=(note,))

@@ -1,0 +1,67 @@
+"""Redacting: what may leave at redaction level *public*. Originals are never touched; what leaves is made anew.
+
+A picture is decoded, turned upright, its hidden regions made unreadable, and encoded anew from its pixels alone, so
+that no metadata, thumbnail, profile or trailing byte goes with it. A region is replaced by a few flat tiles whose
+colours are averages of large parts of it, then blurred: what was there cannot be computed back.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageFilter
+
+from takingstock.evidence.looking import picture
+from takingstock.records import BadFileError, Place, Precision, Region, Sighting
+
+TILES: Final = 3
+"""A hidden region is left with so many tiles across and down."""
+
+QUALITY: Final = 88
+
+
+def redacted(path: Path, regions: Sequence[Region]) -> bytes:
+    """A new JPEG of the picture with the regions unreadable. Runs in a worker: the file is untrusted.
+
+    Raises BadFileError for what is no picture."""
+    try:
+        image = picture(str(path))
+    except (OSError, ValueError) as error:
+        raise BadFileError(f"no picture that can be redacted: {error}") from error
+    for region in regions:
+        _hide(image, region)
+    out = io.BytesIO()
+    # Pixels only: a picture that was opened carries its metadata along.
+    clean = Image.frombytes("RGB", image.size, image.tobytes())
+    clean.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def leave(path: str, regions: Sequence[Region], out: str) -> int:
+    """Write the redacted picture to ``out``; its bytes. What a worker calls."""
+    content = redacted(Path(path), regions)
+    Path(out).write_bytes(content)
+    return len(content)
+
+
+def _hide(image: Image.Image, region: Region) -> None:
+    left, top = int(region.left * image.width), int(region.top * image.height)
+    right = min(image.width, max(left + 1, round(region.right * image.width)))
+    bottom = min(image.height, max(top + 1, round(region.bottom * image.height)))
+    part = image.crop((left, top, right, bottom))
+    tiles = part.resize((TILES, TILES), Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
+    soft = tiles.filter(ImageFilter.GaussianBlur(max(2.0, min(part.size) / (2 * TILES))))
+    image.paste(soft, (left, top))
+
+
+def public_sighting(sighting: Sighting) -> Sighting:
+    """Without serials and other marks, without coordinates, and without the place where that was exact: a name that is
+    precise to the spot is a place as much as its coordinates are."""
+    place = sighting.place
+    if place is not None:
+        precise = place.precision in (Precision.EXACT, Precision.VICINITY)
+        place = None if precise else Place(name=place.name, precision=place.precision)
+    return sighting.model_copy(update={"marks": (), "place": place, "known_by": "", "remark": "", "locator": ""})
