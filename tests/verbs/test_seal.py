@@ -133,3 +133,31 @@ def test_what_was_never_sealed_is_not_proved(tmp_path: Path) -> None:
     init(tmp_path / "case", title="A case")
     with pytest.raises(BadValueError, match="never sealed"):
         prove(tmp_path / "case", "a" * 64, tmp_path / "proof.json")
+
+
+def test_a_case_resealed_with_a_foreign_key_is_noticed(whole: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(whole / "case", case)
+    ours = seal(case, key=whole / "key").key
+    assert verify(case, fingerprints=[ours]).sound
+    for file in (case / "seals").iterdir():
+        file.unlink()
+    foreign = seal(case, key=tmp_path / "foreign").key
+    assert verify(case).sound
+    assert not verify(case, fingerprints=[ours]).sound
+    assert not verify(case, since=str(whole / "kept.json"), fingerprints=[foreign]).sound
+
+
+def test_a_new_key_takes_over_only_when_it_is_said_so(whole: Path, tmp_path: Path) -> None:
+    from takingstock.records import ConflictError
+
+    case = tmp_path / "case"
+    shutil.copytree(whole / "case", case)
+    first = seal(case, key=whole / "key").key
+    with open_case(case) as opened:
+        opened.write(Rows(sources=(Source(id="s9", title="t"),)), actor="A", reason="r")
+    with pytest.raises(ConflictError, match="sealed with the key"):
+        seal(case, key=tmp_path / "second")
+    second = seal(case, key=tmp_path / "second", new_key=True).key
+    assert not verify(case).sound
+    assert verify(case, fingerprints=[first, second]).sound

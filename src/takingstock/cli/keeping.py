@@ -79,13 +79,21 @@ def verify(
             help="A head noted earlier, or a checkpoint file kept elsewhere: was nothing cut off since?",
         ),
     ] = None,
+    keys: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key",
+            metavar="FINGERPRINT",
+            help="Of a key that may seal, as you were told it by another way; may be repeated. Default: the first one.",
+        ),
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Recompute the case's history and hash every file again; exit 1 if anything was altered."""
     from takingstock.verbs import verify as run
 
     with progress("Hashing", after=1) as tick:
-        verdict = run(case, since=since, progress=tick)
+        verdict = run(case, since=since, fingerprints=keys or (), progress=tick)
     if form is Format.TABLE:
         for fault in verdict.faults:
             sys.stdout.write(f"{fault}\n")

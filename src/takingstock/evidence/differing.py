@@ -192,9 +192,8 @@ def _regions(one: Plane, other: Plane, valid: npt.NDArray[np.bool_]) -> list[tup
     # Another encoding may change brightness and contrast as a whole; that is no region.
     other = other.copy()
     for k in range(3):
-        here, there = one[:, :, k][valid], other[:, :, k][valid]
-        gain = np.clip(np.std(here) / max(1e-6, float(np.std(there))), 0.8, 1.25)
-        other[:, :, k] = np.median(here) + gain * (other[:, :, k] - np.median(there))
+        gain, offset = _brightness(one[:, :, k][valid], other[:, :, k][valid])
+        other[:, :, k] = gain * other[:, :, k] + offset
     soft = 2.5
     gap = np.sqrt(gaussian_filter(np.square(one - other).max(axis=2), soft))
     contrast = np.maximum(_contrast(one.mean(axis=2), soft), _contrast(other.mean(axis=2), soft))
@@ -214,6 +213,19 @@ def _regions(one: Plane, other: Plane, valid: npt.NDArray[np.bool_]) -> list[tup
         rows, columns = np.nonzero(labels == number)
         boxes.append((int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))
     return boxes
+
+
+def _brightness(here: Plane, there: Plane) -> tuple[float, float]:
+    """Gain and offset from the second's values to the first's, by least squares over the 70 % that fit best."""
+    gain, offset = 1.0, 0.0
+    for _ in range(4):
+        gap = np.abs(here - gain * there - offset)
+        close = gap <= np.quantile(gap, 0.7)
+        x, y = there[close], here[close]
+        spread = float(np.var(x))
+        gain = float(np.clip(np.mean((x - x.mean()) * (y - y.mean())) / spread, 0.8, 1.25)) if spread > 1 else 1.0
+        offset = float(y.mean() - gain * x.mean())
+    return gain, offset
 
 
 def _contrast(grey: Plane, soft: float) -> Plane:

@@ -143,7 +143,8 @@ class _Table:
         left, right, bits, pair = left[order], right[order], bits[order], pair[order]
         begins = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]]) if len(pair) else np.zeros(0, dtype=np.int64)
         found = []
-        for begin, end in zip(begins, [*begins[1:], len(pair)], strict=True):
+        ends = [*begins[1:], len(pair)] if len(begins) else []
+        for begin, end in zip(begins, ends, strict=True):
             likeness = self._likeness(left[begin:end], right[begin:end], bits[begin:end])
             if likeness is not None:
                 found.append(likeness)

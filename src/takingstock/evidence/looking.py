@@ -34,7 +34,12 @@ def picture(path: str) -> Image.Image:
     with Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "AVIF")) as image:
         image.draft("RGB", (LONGEST, LONGEST))
         image.thumbnail((LONGEST, LONGEST))
-        return ImageOps.exif_transpose(image).convert("RGB")
+        turned = ImageOps.exif_transpose(image)
+        if turned.has_transparency_data:
+            # Colours hidden under what is transparent would come out otherwise.
+            clear = turned.convert("RGBA")
+            turned = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+        return turned.convert("RGB")
 
 
 def compare(first: str, second: str, variants: tuple[str, str], out: str) -> Difference:

@@ -8,6 +8,7 @@ colours are averages of large parts of it, then blurred: what was there cannot b
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,8 @@ TILES: Final = 3
 """A hidden region is left with so many tiles across and down."""
 
 QUALITY: Final = 88
+_MARGIN: Final = 0.05
+"""Wider on each side than the box that was drawn."""
 
 
 def redacted(path: Path, regions: Sequence[Region]) -> bytes:
@@ -48,9 +51,11 @@ def leave(path: str, regions: Sequence[Region], out: str) -> int:
 
 
 def _hide(image: Image.Image, region: Region) -> None:
-    left, top = int(region.left * image.width), int(region.top * image.height)
-    right = min(image.width, max(left + 1, round(region.right * image.width)))
-    bottom = min(image.height, max(top + 1, round(region.bottom * image.height)))
+    across, down = _MARGIN * (region.right - region.left), _MARGIN * (region.bottom - region.top)
+    left = int(max(0.0, region.left - across) * image.width)
+    top = int(max(0.0, region.top - down) * image.height)
+    right = max(left + 1, math.ceil(min(1.0, region.right + across) * image.width))
+    bottom = max(top + 1, math.ceil(min(1.0, region.bottom + down) * image.height))
     part = image.crop((left, top, right, bottom))
     tiles = part.resize((TILES, TILES), Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
     soft = tiles.filter(ImageFilter.GaussianBlur(max(2.0, min(part.size) / (2 * TILES))))

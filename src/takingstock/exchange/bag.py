@@ -116,7 +116,8 @@ def read_bag(path: Path, target: Path, *, key: Path | None = None) -> Case:
     _refuse_damaged(path)
     data = path / "data"
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise ConflictError(f"{target} is in the way; choose a new name for the case")
+        what = "is a case already" if (target / "case.toml").exists() else "is in the way"
+        raise ConflictError(f"{target} {what}; choose a new name for the case")
     target = target.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
@@ -217,10 +218,14 @@ def _copied(case: Case, top: Path) -> int:
         home.parent.mkdir(parents=True, exist_ok=True)
         try:
             shutil.copyfile(vault.original(one.id), home)
+            with home.open("rb") as copy:
+                whole = hashlib.file_digest(copy, "sha256").hexdigest() == one.id
         except OSError as error:
             raise BadFileError(
                 f"evidence {one.id} cannot be packed ({error.strerror}); run takingstock verify"
             ) from error
+        if not whole:
+            raise BadFileError(f"evidence {one.id} was altered and is not packed; run takingstock verify")
         if one.commitment:
             (top / "sealed").mkdir(exist_ok=True)
             shutil.copyfile(vault.envelope(one.commitment), top / "sealed" / vault.envelope(one.commitment).name)

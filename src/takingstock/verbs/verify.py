@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from takingstock.records import Record
@@ -26,12 +26,15 @@ def verify(
     folder: Path,
     *,
     since: str | None = None,
+    fingerprints: Sequence[str] = (),
     cores: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verdict:
     """Recompute the chain of events and every row's digest, hash every file of the vault again, and check every
     checkpoint in ``seals/``. ``since`` is a head noted earlier, or the file of a checkpoint kept elsewhere: the history
-    must extend it, so that nothing was cut off or rewritten since. Raises NotACaseError, BadFileError."""
+    must extend it, so that nothing was cut off or rewritten since. ``fingerprints`` are those of the keys that may have
+    sealed, as the team gave them by another way; without any, the key of the first checkpoint is taken for the right
+    one. Raises NotACaseError, BadFileError."""
     from takingstock.case import open_case
     from takingstock.evidence.checking import check
     from takingstock.evidence.heads import manifest_of
@@ -59,11 +62,11 @@ def verify(
             )
         events = case.events()
     seals, found = read_checkpoints(Path(folder) / FOLDER)
-    known = {one.signed.head.key for one in seals}
+    known = set(fingerprints)
     pem = root.read_bytes() if root is not None and root.is_file() else None
     found += check_checkpoints(seals, events, manifest_of(archive), known_keys=known, root=pem)
     if kept is not None:
-        found += check_since(kept, events)
+        found += check_since(kept, events, known_keys=known)
     faults += [fault.words for fault in found]
     checked = check(Vault(Path(folder)), archive, cores=cores, progress=progress)
     faults += [fault.words for fault in checked.faults]
