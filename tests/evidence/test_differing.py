@@ -15,7 +15,7 @@ from takingstock.evidence.hashing import picture_hashes
 from takingstock.evidence.likeness import suggestions
 from takingstock.records import Examination
 
-NAMES = ("M113.jpg", "T_14.jpg", "2S7_Bravo.jpg")
+NAMES = ("M113.jpg", "2S7_Bravo.jpg")
 BOX = (0.44, 0.46, 0.56, 0.55)
 Alter = Callable[[Image.Image], Image.Image]
 
@@ -126,7 +126,8 @@ def test_an_unaltered_copy_has_no_box(shared: Path, after: str) -> None:
 
 
 def test_two_different_pictures_are_not_laid_over_each_other(shared: Path) -> None:
-    found = difference(photograph(shared, NAMES[0]), photograph(shared, NAMES[1]))
+    # Both are sky over ground, so that their grey values as a whole go together.
+    found = difference(photograph(shared, "M113.jpg"), photograph(shared, "T_14.jpg"))
     assert not found.aligned
     assert found.regions == ()
 

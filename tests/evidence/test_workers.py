@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 from takingstock.evidence.workers import Failure, Pool
 
@@ -39,3 +42,19 @@ def test_tasks_are_taken_only_as_they_can_be_worked_on() -> None:
 def test_a_worker_is_not_charged_for_loading_its_libraries() -> None:
     with Pool("slow_start:call", cores=1, seconds=1) as pool:
         assert list(pool.run([("a", (3,)), ("b", (4,))])) == [("a", 3), ("b", 4)]
+
+
+def test_a_script_without_a_guard_may_use_it(tmp_path: Path) -> None:
+    """Workers never run the caller's script, also where it comes on standard input."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from takingstock.evidence.workers import Pool\n"
+        "with Pool('naughty:behave', cores=1) as pool:\n"
+        "    print(list(pool.run([('a', ('ok', 4))])))\n"
+    )
+    (tmp_path / "script.py").write_text(script)
+    for call in ([str(tmp_path / "script.py")], ["-"]):
+        done = subprocess.run(
+            [sys.executable, *call], input=script, capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+        assert done.stdout == "[('a', 8)]\n", done.stderr

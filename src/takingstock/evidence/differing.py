@@ -24,7 +24,9 @@ Plane = npt.NDArray[np.float64]
 
 _LONGEST = 640
 _MOST_REGIONS = 12
-_LEAST_CORRELATION = 0.6
+# Of detail: sky over ground is like any other sky over ground. Copies have over 0.9, different pictures under 0.1.
+_LEAST_CORRELATION = 0.4
+_DETAIL = 8.0
 # Grey levels that another encoding changes anywhere, and the share of the local contrast that it may change.
 _NOISE = 7.0
 _CONTRAST = 0.55
@@ -37,7 +39,7 @@ _MARGIN = 3
 class Difference(Record):
     """``regions``: boxes in fractions of the first and of the second picture, the most different first. ``aligned`` is
     False when the pictures could not be laid over one another; then no region is given, which says nothing.
-    ``correlation`` is that of the grey values where both overlap; ``compared`` what of the first was compared."""
+    ``correlation`` is that of the detail where both overlap; ``compared`` what of the first was compared."""
 
     aligned: bool
     correlation: float
@@ -57,7 +59,7 @@ def difference(first: Image.Image, second: Image.Image, variants: tuple[str, str
     fit = _aligned(one.mean(axis=2), other.mean(axis=2), start)
     warped, valid = _warped(other, fit, one.shape[:2])
     compared = _extent(valid)
-    correlation = _correlation(one.mean(axis=2)[valid], warped.mean(axis=2)[valid])
+    correlation = _correlation(_detail(one)[valid], _detail(warped)[valid])
     if correlation < _LEAST_CORRELATION or valid.mean() < 0.1:
         return Difference(aligned=False, correlation=round(correlation, 3), compared=compared)
     regions = []
@@ -177,6 +179,13 @@ def _warped(other: Plane, fit: Plane, shape: Sequence[int]) -> tuple[Plane, npt.
     rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float64)
     planes = [_sampled(other[:, :, k], fit, rows, columns) for k in range(3)]
     return np.stack([plane for plane, _ in planes], axis=2), planes[0][1]
+
+
+def _detail(planes: Plane) -> Plane:
+    from scipy.ndimage import gaussian_filter
+
+    grey = planes.mean(axis=2)
+    return np.asarray(grey - gaussian_filter(grey, _DETAIL))
 
 
 def _correlation(one: Plane, other: Plane) -> float:

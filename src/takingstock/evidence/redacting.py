@@ -69,4 +69,6 @@ def public_sighting(sighting: Sighting) -> Sighting:
     if place is not None:
         precise = place.precision in (Precision.EXACT, Precision.VICINITY)
         place = None if precise else Place(name=place.name, precision=place.precision)
-    return sighting.model_copy(update={"marks": (), "place": place, "known_by": "", "remark": "", "locator": ""})
+    return sighting.model_copy(
+        update={"marks": (), "place": place, "known_by": "", "remark": "", "locator": "", "recoverer": None}
+    )

@@ -11,10 +11,13 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import Any, Final
 
 MEMORY: Final = 3 * 1024**3
@@ -29,6 +32,21 @@ class Failure:
     """Why a task gave no result, in words."""
 
     words: str
+
+
+_LOCK: Final = threading.Lock()
+
+
+@contextmanager
+def _another_main() -> Iterator[None]:
+    """A process that is spawned runs the caller's script again to have its names. Ours needs none of them, and a script
+    without a guard, or one on standard input, would end it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @dataclass
@@ -92,7 +110,8 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self.function, self.memory), daemon=True)
-        process.start()
+        with _LOCK, _another_main():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
