@@ -67,3 +67,15 @@ def test_units(names: Resolver, item: str, unit: str, population: Unit | None, m
 def test_nearest() -> None:
     assert nearest("audit", ["audit-2007", "press"]) == "audit-2007"
     assert nearest("zzz", ["audit-2007"]) == ""
+
+
+def test_an_item_by_its_arabic_name() -> None:
+    taxonomy = known_taxonomy()
+    names = Resolver(taxonomy, known_directory(()))
+    lost = []
+    for one in taxonomy.all():
+        cells = Cells({"item": taxonomy.name(one.id, "ar")})
+        found = names.item(cells)
+        lost += [one.id] if found is None else []
+        assert found is None or found.id == one.id
+    assert len(lost) < len(taxonomy.all()) / 50, lost

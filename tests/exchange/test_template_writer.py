@@ -18,6 +18,8 @@ from takingstock.exchange.columns import SHEETS
 from takingstock.exchange.grid import trim
 from takingstock.exchange.workbook import read_workbook
 from takingstock.records import (
+    Answer,
+    Aspect,
     BadFileError,
     Basis,
     Condition,
@@ -27,6 +29,7 @@ from takingstock.records import (
     Design,
     Funding,
     Grade,
+    Incident,
     Ledger,
     Mode,
     Money,
@@ -44,6 +47,7 @@ from takingstock.records import (
     Stage,
     Statement,
     Unit,
+    Verification,
 )
 
 ids = st.text(st.sampled_from("abcdefgh-0123"), min_size=1, max_size=6)
@@ -167,6 +171,8 @@ sightings = st.builds(
     marks=lists,
     marking_condition=texts,
     evidence=lists,
+    minimum=st.none() | st.integers(1, 10**12),
+    known_by=texts,
     chain=st.none() | some,
     **shared,
 )
@@ -220,6 +226,29 @@ POPULATION = Population(
 )
 
 
+incidents = st.builds(
+    Incident,
+    id=ids,
+    what=some,
+    qualified_by=some,
+    when=dates,
+    place=places,
+    parties=st.lists(states, max_size=2).map(tuple),
+    **shared,
+)
+verifications = st.builds(
+    Verification,
+    id=ids,
+    evidence=st.sampled_from(["a" * 64, "1e5" + "0" * 61, "0" * 64]),
+    person=some,
+    aspect=st.sampled_from(Aspect),
+    answer=st.sampled_from(Answer),
+    method=some,
+    reason=some,
+    finding=texts,
+)
+
+
 def several(kind: st.SearchStrategy[object]) -> st.SearchStrategy[list[object]]:
     return st.lists(kind, max_size=3, unique_by=lambda record: record.id)  # type: ignore[attr-defined]
 
@@ -242,6 +271,8 @@ def ledgers(draw: st.DrawFn) -> Ledger:
             "counts": table(counts),
             "populations": (POPULATION,),
             "sightings": table(sightings | counted),
+            "incidents": table(incidents),
+            "verifications": table(verifications),
         }
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from takingstock.exchange.grid import bare
 from takingstock.records import DateRange, ItemClass, ItemGroup, Party, Unit, UnknownNameError
+from takingstock.reference.taxonomy import fold
 
 if TYPE_CHECKING:
     from takingstock.exchange.cells import Cells
@@ -110,10 +112,19 @@ class Resolver:
             cells.fault(column, error)
             return None
 
+    @cached_property
+    def _arabic(self) -> dict[str, str]:
+        """Arabic names of classes to their ids; a name that two classes share names neither."""
+        names = [(fold(self.taxonomy.name(one.id, "ar")), one.id) for one in self.taxonomy.all()]
+        many = Counter(name for name, _ in names)
+        return {name: id for name, id in names if many[name] == 1}
+
     def _find_item(self, text: str) -> ItemClass | str:
         found = self.taxonomy.find(text)
         if found:
             return found
+        if known := self._arabic.get(fold(text)):
+            return self.taxonomy.get(known)
         try:
             return self.taxonomy.get(text)
         except UnknownNameError as error:

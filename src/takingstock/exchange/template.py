@@ -165,9 +165,10 @@ class _Template:
                 self._retract("sightings", made, f"evidence: {absent}", waits=True)
 
         def missing() -> Iterator[tuple[_Made, str]]:
+            known = {one.id for one in self._known("sightings", Sighting)}
             for made in self.made["sightings"].values():
                 same = _as(made.record, Sighting).same_as
-                if same and (reason := self._unknown_sightings((same,))):
+                if same and (reason := _unknown(known, (same,))):
                     yield made, f"same_as: {reason}"
 
         def circular() -> Iterator[tuple[_Made, str]]:
@@ -183,12 +184,13 @@ class _Template:
 
     def _incidents(self) -> None:
         waiting = {id for (table, id) in self.waiting if table == "sightings"}
+        known = {one.id for one in self._known("sightings", Sighting)}
         for made in list(self.made["incidents"].values()):
             named = _as(made.record, Incident).sightings
             if later := [id for id in named if id in waiting]:
                 which = ", ".join(map(repr, later))
                 self._retract("incidents", made, f"sightings: {which} of this file wait for a person", waits=True)
-            elif reason := self._unknown_sightings(named):
+            elif reason := _unknown(known, named):
                 self._retract("incidents", made, f"sightings: {reason}")
 
     def _verifications(self) -> None:
@@ -206,16 +208,6 @@ class _Template:
             "row again, or mend the SHA-256"
         )
 
-    def _unknown_sightings(self, ids: Iterable[str]) -> str:
-        known = {one.id for one in self.ledger.sightings} if self.ledger else set()
-        known |= self.made["sightings"].keys()
-        absent = [id for id in ids if id not in known]
-        if not absent:
-            return ""
-        near = nearest(absent[0], known)
-        hint = f"did you mean {near}?" if near else "add it to the sheet sightings"
-        return f"unknown sighting {', '.join(map(repr, absent))}; {hint}"
-
     def _rows(self, table: str, build: Callable[[Cells], Record | None]) -> None:
         """Build every row of a table, then take those whose id no other row claims for something else."""
         claims: dict[str, list[tuple[Line, Record | str]]] = {}
@@ -223,7 +215,10 @@ class _Template:
             if self.progress and self.done % _STEP == 0:
                 self.progress(self.done, self._total)
             self.done += 1
-            claims.setdefault(Cells(line.values).word("id"), []).append((line, _built(line, build)))
+            made = _built(line, build)
+            # Of a sheet whose id may be empty the record has made its own.
+            own = "" if isinstance(made, str) else str(getattr(made, "id"))  # noqa: B009
+            claims.setdefault(Cells(line.values).word("id") or own, []).append((line, made))
         for id, rows in claims.items():
             first: dict[Record | str, Line] = {}
             for line, made in rows:
@@ -300,6 +295,16 @@ class _Template:
             notes=tuple(notes),
             **{table: tuple(made.record for _, made in sorted(rows.items())) for table, rows in self.made.items()},  # type: ignore[arg-type]
         )
+
+
+def _unknown(known: set[str], sightings: Iterable[str]) -> str:
+    """What to do about sightings that neither file nor case has; empty if all are there."""
+    absent = [id for id in sightings if id not in known]
+    if not absent:
+        return ""
+    near = nearest(absent[0], known)
+    hint = f"did you mean {near}?" if near else "add it to the sheet sightings"
+    return f"unknown sighting {', '.join(map(repr, absent))}; {hint}"
 
 
 def _as(record: object, kind: type[R]) -> R:

@@ -27,6 +27,7 @@ from takingstock.report.model import Names, Paragraph, Publication, Translations
 if TYPE_CHECKING:
     from takingstock.reference.parties import Directory
     from takingstock.reference.taxonomy import Taxonomy
+    from takingstock.report.evidenced import Evidenced
 
 _KEYS = (("country", "manufactured"), ("country", "designed"), ("country", "supplied"), ("class", "manufactured"))
 _TERRITORIES = 2
@@ -59,6 +60,7 @@ def build(
     directory: Directory | None = None,
     embargoes: Iterable[Embargo] | None = None,
     tables: str | None = None,
+    evidenced: Evidenced | None = None,
 ) -> Publication:
     """A Publication on ``holder``. ``narrative`` and ``highlights`` are passages, plain strings being in ``language``;
     ``story`` is the same as a plain table (title, scope, language, narrative and highlights with text, heading,
@@ -67,7 +69,8 @@ def build(
 
     ``territories`` are the states whose inflows are shown (default: those out of whose forces the holder's arms
     came, and its own). ``draws``, ``seed``, ``time_limit`` (seconds) and ``progress`` go to the trace: without draws
-    its shares are arithmetic. The reference tables are the bundled ones unless given. Raises UnknownNameError for a
+    its shares are arithmetic. The reference tables are the bundled ones unless given; ``evidenced`` is made
+    of the whole ledger by :func:`takingstock.report.evidenced.evidenced`. Raises UnknownNameError for a
     holder or a language that is not known, BadFileError for a passage without a text, TooCostlyError."""
     from takingstock import audit, reference
     from takingstock.catalogue import arsenal
@@ -141,6 +144,7 @@ def build(
         story_language=tongue,
         translations=tuple(row for row in _translations(told) if row[0] not in given),
         calibration=calibration(),
+        evidenced=evidenced,
     )
 
 

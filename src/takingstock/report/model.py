@@ -14,6 +14,7 @@ from takingstock.records import Arsenal, Embargo, Finding, ItemClass, Ledger, Mo
 if TYPE_CHECKING:
     from takingstock.reference.calibration import Calibration
     from takingstock.reference.taxonomy import ProductionFact
+    from takingstock.report.evidenced import Evidenced
 
 Translations = tuple[tuple[str, str, str], ...]
 """Texts of a story in further languages: (field, language, text)."""
@@ -80,7 +81,8 @@ class Versions(Record):
 @dataclass(frozen=True)
 class Publication:
     """``language`` is the default of the render. ``territories`` are the state ids that the inflows are shown for;
-    ``calibration`` is what was measured of intervals of draws, None where nothing was."""
+    ``calibration`` is what was measured of intervals of draws, None where nothing was; ``evidenced`` is what
+    lies behind the sightings, None where the case holds no evidence."""
 
     title: str
     holder: str
@@ -103,6 +105,7 @@ class Publication:
     story_language: str = "en"
     translations: Translations = ()
     calibration: Calibration | None = None
+    evidenced: Evidenced | None = None
 
     def worded(self, field: str, language: str) -> tuple[str, str]:
         """``title`` or ``scope`` with the language it is in: the one asked for, else that of the story."""

@@ -13,6 +13,7 @@ from takingstock.verbs.estimate import Notice, announce, plainly
 
 if TYPE_CHECKING:
     from takingstock.report import Publication
+    from takingstock.report.evidenced import Evidenced
 
 STORY = "report.toml"
 Progress = Callable[[int, int], None] | None
@@ -75,7 +76,19 @@ def publish(
             seed=seed,
             time_limit=time_limit,
             progress=progress,
+            evidenced=_evidenced(folder),
         )
+
+
+def _evidenced(folder: Path) -> Evidenced | None:
+    """What lies behind the sightings: of the whole ledger, since how far a review has come depends on all of it."""
+    from takingstock.case import Redaction, open_case
+    from takingstock.reference.items import taxonomy
+    from takingstock.report.evidenced import evidenced
+
+    with open_case(folder) as case:
+        names = case.settings.redaction is Redaction.NONE
+        return evidenced(case.ledger(), case.archive(), case.settings.review, taxonomy(), names=names)
 
 
 def render(
