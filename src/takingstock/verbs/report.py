@@ -76,11 +76,11 @@ def publish(
             seed=seed,
             time_limit=time_limit,
             progress=progress,
-            evidenced=_evidenced(folder),
+            evidenced=_evidenced(folder, desk.ledger.revision),
         )
 
 
-def _evidenced(folder: Path) -> Evidenced | None:
+def _evidenced(folder: Path, revision: int) -> Evidenced | None:
     """What lies behind the sightings: of the whole ledger, since how far a review has come depends on all of it."""
     from takingstock.case import Redaction, open_case
     from takingstock.reference.items import taxonomy
@@ -88,7 +88,8 @@ def _evidenced(folder: Path) -> Evidenced | None:
 
     with open_case(folder) as case:
         names = case.settings.redaction is Redaction.NONE
-        return evidenced(case.ledger(), case.archive(), case.settings.review, taxonomy(), names=names)
+        ledger, archive = case.ledger(revision), case.archive(revision)
+        return evidenced(ledger, archive, case.settings.review, taxonomy(), names=names)
 
 
 def render(
