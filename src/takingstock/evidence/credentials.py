@@ -14,44 +14,61 @@ import mmap
 from pathlib import Path
 from typing import Any, Final
 
-from takingstock.records import Credentials, Integrity, Trust
+from takingstock.records import BadFileError, Credentials, Integrity, Trust
 
+NO_LIST: Final = "no list of trusted certificates given"
+_ELSEWHERE: Final = "the file names credentials that are kept elsewhere; they were not fetched"
 _TRUST_CODES: Final = ("signingCredential.untrusted", "signingCredential.trusted")
-_ABSENT: Final = ("ManifestNotFound", "JumbfNotFound")
-_UNREADABLE: Final = ("UnsupportedType", "NotSupported")
+# The label of a manifest store (its box is never compressed), and the XMP property that names one kept elsewhere.
+_MARKS: Final = (b"c2pa", b"dcterms:provenance")
 
 
-def credentials(path: Path, media_type: str, trust: Path | None) -> Credentials:
-    """The verdict on one file. ``trust`` is a PEM file of trusted certificates; None: trust is not judged.
-
-    Raises OSError where that file cannot be read, ValueError for a file without a manifest that cannot be searched."""
+def read_credentials(path: Path, media_type: str, trust: str | None) -> tuple[Credentials, str]:
+    """The verdict on one file and words for it. ``trust`` is the path of a PEM file of trust anchors; None: trust is
+    not judged. Raises OSError where that file cannot be read, BadFileError
+    for a file without a manifest that cannot be searched. A manifest that cannot be read makes it invalid."""
+    if not _holds(path, _MARKS):
+        return Credentials(), ""
     import c2pa
 
-    verify = {"verify_trust": trust is not None, "remote_manifest_fetch": False, "ocsp_fetch": False}
-    settings: dict[str, Any] = {"verify": verify}
+    settings: dict[str, Any] = {
+        "verify": {
+            "verify_trust": trust is not None,
+            "verify_timestamp_trust": False,
+            "remote_manifest_fetch": False,
+            "ocsp_fetch": False,
+        }
+    }
     if trust is not None:
-        settings["trust"] = {"trust_anchors": trust.read_text(encoding="utf-8")}
+        settings["trust"] = {"trust_anchors": Path(trust).read_text(encoding="utf-8")}
     try:
-        with path.open("rb") as file, c2pa.Context.from_dict(settings) as context:
-            reader = c2pa.Reader(media_type, file, context=context)
-            try:
-                told = json.loads(reader.json())
-            finally:
-                reader.close()
+        with (
+            path.open("rb") as file,
+            c2pa.Context.from_dict(settings) as context,
+            c2pa.Reader(media_type, file, context=context) as reader,
+        ):
+            told = json.loads(reader.json())
+    except c2pa.C2paError.ManifestNotFound:
+        return Credentials(), ""
+    except c2pa.C2paError.NotSupported:
+        return Credentials(), f"credentials in {media_type} cannot be read"
     except c2pa.C2paError as error:
-        words = f"{type(error).__name__} {error}"
-        if any(sign in words for sign in (*_ABSENT, *_UNREADABLE)):
-            return Credentials()
-        if not _marked(path):
-            raise ValueError(f"the file cannot be searched for credentials: {error}") from error
-        return Credentials(integrity=Integrity.INVALID, codes=(" ".join(str(error).split())[:200],))
-    return _judged(told, trust is not None)
+        words = " ".join(str(error).split())[:200]
+        # The library has a class for this, and raises its parent.
+        if words.startswith("Remote"):
+            return Credentials(), _ELSEWHERE
+        if not _holds(path, (b"jumb",)):
+            raise BadFileError(f"the file cannot be searched for credentials ({words})") from error
+        return Credentials(integrity=Integrity.INVALID, codes=(words,)), f"the credentials are damaged ({words})"
+    found = _judged(told, trust is not None)
+    if found.integrity is Integrity.INVALID:
+        return found, ", ".join(found.codes[:3])
+    return found, "" if trust is not None else NO_LIST
 
 
-def _marked(path: Path) -> bool:
-    """Whether the file holds the sign of a manifest at all, so that one which cannot be read is a broken one."""
+def _holds(path: Path, marks: tuple[bytes, ...]) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(b"jumdc2pa") >= 0 or content.find(b"urn:uuid:c2pa") >= 0 or content.find(b"c2pa.claim") >= 0
+        return any(content.find(mark) >= 0 for mark in marks)
 
 
 def _judged(told: dict[str, Any], asked: bool) -> Credentials:
@@ -65,11 +82,12 @@ def _judged(told: dict[str, Any], asked: bool) -> Credentials:
     trust = Trust.NOT_JUDGED
     if asked:
         trust = Trust.TRUSTED if "signingCredential.trusted" in passed else Trust.UNTRUSTED
+    generators = [str(one.get("name", "")) for one in manifest.get("claim_generator_info") or []]
     return Credentials(
         integrity=Integrity.INVALID if broken or told.get("validation_state") == "Invalid" else Integrity.VALID,
         trust=trust,
         signer=" / ".join(filter(None, (signature.get("issuer"), signature.get("common_name"))))[:200],
         signed=signature.get("time") or "",
-        generator=(manifest.get("claim_generator") or "")[:200],
+        generator=(manifest.get("claim_generator") or ", ".join(filter(None, generators)))[:200],
         codes=tuple(dict.fromkeys((*broken, *failures, *passed))),
     )

@@ -7,227 +7,208 @@ orientation applied.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from takingstock import __version__
-from takingstock.evidence.media_type import media_type
-from takingstock.records import Examination, StepOutcome, StepResult
+from takingstock.evidence.media_type import EMPTY, Kind, kind, media_type, mismatch
+from takingstock.records import BadFileError, Examination, StepOutcome, StepResult
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from takingstock.evidence.metadata import Metadata
 
-TOOL: Final = f"takingstock {__version__} examine/1"
-PREVIEW: Final = 512
-"""Pixels of a preview's longest side."""
+TOOL: Final = f"takingstock {__version__} examine/2"
+NO_READER: Final = "no reader for this kind of file: kept as it is"
+DIFFERENT: Final = 24.0
+"""Grey values by which a thumbnail differs visibly: of 43 unedited camera pictures with one, 42 lie under 18, and one
+(framed otherwise than its picture) over it."""
 
-PIXELS: Final = 250_000_000
-"""The most a picture may have; beyond it, it is taken for a bomb."""
-
-_FORMATS: Final = ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "AVIF")
-_C2PA: Final = ("image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic", "image/avif", "video/mp4")
-_DOCUMENTS: Final = "no reader for this kind of file: kept as it is"
+_LONGEST: Final = 1000
 
 
 class _Steps:
+    """Results in order, and the facts that the steps found."""
+
     def __init__(self) -> None:
         self.results: list[StepResult] = []
+        self.facts: dict[str, Any] = {}
 
     def add(self, step: str, outcome: StepOutcome, words: str = "") -> None:
-        self.results.append(StepResult(step=step, outcome=outcome, words=" ".join(words.split())[:300]))
+        self.results.append(StepResult(step=step, outcome=outcome, words=" ".join(words.split())[:_LONGEST]))
 
-    def run(self, step: str, call: Callable[[], str]) -> None:
-        """``call`` gives words; what it raises fails the step alone."""
+    def run(self, step: str, call: Callable[[], tuple[StepOutcome, str]]) -> None:
+        """``call`` gives outcome and words; what it raises fails the step alone."""
         try:
-            words = call()
+            self.add(step, *call())
+        except BadFileError as error:
+            self.add(step, StepOutcome.FAILED, str(error))
         except MemoryError:
-            raise
-        except Exception as error:
-            self.add(step, StepOutcome.FAILED, _plain(error))
-        else:
-            self.add(step, StepOutcome.DONE, words)
+            self.add(step, StepOutcome.FAILED, "the memory allowed for one file was not enough")
+        except Exception as error:  # decoders raise whatever a malformed file makes of them
+            self.add(step, StepOutcome.FAILED, f"{type(error).__name__}: {error}")
 
 
-def examine(path: str, evidence_id: str, working: str, trust: str | None = None) -> Examination:
-    """Everything about the file at ``path``; previews go to the folder ``working``. Never raises for what is in the
-    file. ``trust`` is a PEM file of trusted certificates."""
+def examine(path: str, evidence_id: str, working: str, trust: str | None = None, name: str = "") -> Examination:
+    """Everything about the file at ``path``; previews go to the folder ``working``/``evidence_id``. Never raises for
+    what is in the file. ``trust`` is a PEM file of trusted certificates; ``name`` the file's name where it was found,
+    whose ending is compared with the content (empty: that of ``path``)."""
+    file, folder = Path(path), Path(working) / evidence_id
+    found = media_type(file)
     steps = _Steps()
-    file = Path(path)
-    kind = media_type(file)
-    facts: dict[str, Any] = {"fields": [("file:type", kind)]}
-    steps.add("media type", StepOutcome.DONE, kind)
-    if file.stat().st_size == 0:
+    odd = mismatch(name or file.name, found)
+    steps.add("media type", StepOutcome.DONE, f"{found}; {odd}" if odd else found)
+    steps.facts["fields"] = (("file:type", found),)
+    if found == EMPTY:
         steps.add("content", StepOutcome.FAILED, "the file is empty")
-    elif kind.startswith("image/"):
-        _picture(file, kind, Path(working) / evidence_id, trust, steps, facts)
-    elif kind.startswith(("video/", "audio/")):
-        _moving(file, kind, Path(working) / evidence_id, trust, steps, facts)
+    elif kind(found) is Kind.PICTURE:
+        _picture(file, found, folder, trust, steps)
+    elif kind(found) in {Kind.VIDEO, Kind.AUDIO}:
+        _moving(file, found, folder, trust, steps)
     else:
-        steps.add("content", StepOutcome.SKIPPED, _DOCUMENTS)
-    fields = facts.pop("fields")
-    return Examination(
-        id=evidence_id, tool=TOOL, steps=tuple(steps.results), fields=tuple(dict.fromkeys(fields)), **facts
-    )
+        steps.add("content", StepOutcome.SKIPPED, NO_READER)
+    return Examination(id=evidence_id, tool=TOOL, steps=tuple(steps.results), **steps.facts)
 
 
-def _picture(file: Path, kind: str, working: Path, trust: str | None, steps: _Steps, facts: dict[str, Any]) -> None:
-    from takingstock.evidence.embedded import embedded
+def _picture(file: Path, found: str, folder: Path, trust: str | None, steps: _Steps) -> None:
+    from takingstock.evidence.metadata import Metadata, read_metadata
+    from takingstock.evidence.preview import differs, open_picture, see, turns_itself, write_preview
 
-    found = embedded(file)
-    facts["times"], facts["position"] = tuple(dict.fromkeys(found.times)), found.position
-    facts["device"], facts["serial"] = found.device, found.serial
-    facts["fields"] += found.fields
-    if found.faults:
-        steps.add("metadata", StepOutcome.FAILED, "; ".join(found.faults))
-    else:
-        steps.add("metadata", StepOutcome.DONE if found.any else StepOutcome.NOTHING)
-    _credentials(file, kind, trust, steps, facts)
-    seen: list[Image.Image] = []
+    said = Metadata()
+    unopened = ""
+    itself = False
 
-    def decode() -> str:
+    def metadata() -> tuple[StepOutcome, str]:
+        nonlocal said, unopened, itself
         try:
-            image, size, words = _decoded(file)
-        except _Cut as cut:
-            facts["width"], facts["height"] = cut.size
-            seen.append(cut.image)
-            raise
-        facts["width"], facts["height"] = size
-        seen.append(image)
-        return words
+            with open_picture(file, found) as image:
+                itself = turns_itself(image)
+                said = read_metadata(file, image)
+                turn = not itself and said.orientation >= 5
+                size = (image.height, image.width) if turn else image.size
+                steps.facts["width"], steps.facts["height"] = size
+        except BadFileError as error:
+            # Pixels may be out of reach while the metadata are not.
+            unopened = str(error)
+            said = read_metadata(file, None)
+        _take(said, steps)
+        return _told(said)
 
-    steps.run("picture", decode)
-    if seen:
-        steps.run("preview", lambda: _preview(seen[0], working, "thumb.jpg"))
-        steps.run("likeness", lambda: _hashes(seen[0], facts))
+    steps.run("metadata", metadata)
+    _credentials(file, found, trust, steps)
+    if unopened:
+        steps.add("picture", StepOutcome.FAILED, unopened)
+        return
+    seen = None
+
+    def picture() -> tuple[StepOutcome, str]:
+        nonlocal seen
+        seen = see(file, found, said.orientation)
+        size = f"{steps.facts.get('width')} x {steps.facts.get('height')}{said.more}"
+        if not seen.fault:
+            return StepOutcome.DONE, size
+        cut = "truncated" in seen.fault or "unexpected end" in seen.fault.lower()
+        share = f"{100 * seen.missing:.0f} % of the picture is missing" if seen.missing else "what is there is read"
+        return StepOutcome.FAILED, f"{'truncated' if cut else 'damaged'} file: {share} ({seen.fault})"
+
+    steps.run("picture", picture)
+    if seen is None:
+        return
+    image = seen.image
+
+    def thumbnail() -> tuple[StepOutcome, str]:
+        size, far = differs(said.thumbnail, image, 1 if itself else said.orientation)
+        steps.facts["fields"] += (("thumbnail:size", f"{size[0]} x {size[1]}"), ("thumbnail:difference", f"{far:.1f}"))
+        words = f"an embedded thumbnail of {size[0]} x {size[1]}"
+        if far > DIFFERENT:
+            return StepOutcome.DONE, (
+                f"{words} differs visibly from the picture (by {far:.0f} of 255 grey values in one place): the picture "
+                "may have been edited after the thumbnail was made, or this camera frames its thumbnails otherwise"
+            )
+        return StepOutcome.DONE, f"{words} looks like the picture"
+
+    if said.thumbnail:
+        steps.run("thumbnail", thumbnail)
+
+    def preview() -> tuple[StepOutcome, str]:
+        write_preview(image, folder / "thumb.jpg")
+        return StepOutcome.DONE, f"{image.width} x {image.height}"
+
+    def likeness() -> tuple[StepOutcome, str]:
+        from takingstock.evidence.hashing import picture_hashes
+
+        steps.facts["hashes"] = picture_hashes(image)
+        return (StepOutcome.DONE, "") if steps.facts["hashes"] else (StepOutcome.NOTHING, "too plain to compare")
+
+    steps.run("preview", preview)
+    steps.run("likeness", likeness)
 
 
-def _moving(file: Path, kind: str, working: Path, trust: str | None, steps: _Steps, facts: dict[str, Any]) -> None:
+def _take(said: Metadata, steps: _Steps) -> None:
+    steps.facts["times"], steps.facts["position"] = said.times, said.position
+    steps.facts["device"], steps.facts["serial"] = said.device, said.serial
+    steps.facts["fields"] += said.fields
+
+
+def _told(said: Metadata) -> tuple[StepOutcome, str]:
+    words = "; ".join((*said.faults, *said.doubts))
+    if said.faults:
+        read = len(said.times) + len(said.fields)
+        return StepOutcome.FAILED, f"{words}; the other {read} fields were read" if read else words
+    if not said.times and not said.fields:
+        return StepOutcome.NOTHING, words
+    return StepOutcome.DONE, words
+
+
+def _moving(file: Path, found: str, folder: Path, trust: str | None, steps: _Steps) -> None:
     from takingstock.evidence.hashing import frame_hashes
-    from takingstock.evidence.video import container
+    from takingstock.evidence.preview import write_preview
+    from takingstock.evidence.video import Frames, read_container
 
-    try:
-        found = container(file)
-    except Exception as error:
-        steps.add("container", StepOutcome.FAILED, _plain(error))
+    pictures = False
+
+    def container() -> tuple[StepOutcome, str]:
+        nonlocal pictures
+        said = read_container(file, found)
+        pictures = said.pictures
+        steps.facts["width"], steps.facts["height"], steps.facts["duration"] = said.width, said.height, said.duration
+        steps.facts["times"], steps.facts["position"], steps.facts["device"] = said.times, said.position, said.device
+        steps.facts["fields"] += said.fields
+        return StepOutcome.DONE, "; ".join(said.doubts)
+
+    steps.run("container", container)
+    _credentials(file, found, trust, steps)
+    if not pictures:
         return
-    facts["width"], facts["height"], facts["duration"] = found.width, found.height, found.duration
-    facts["times"], facts["position"], facts["device"] = tuple(found.times), found.position, found.device
-    facts["fields"] += found.fields
-    if found.faults:
-        steps.add("container", StepOutcome.FAILED, "; ".join(found.faults))
-    else:
-        steps.add("container", StepOutcome.DONE)
-    _credentials(file, kind, trust, steps, facts)
+    taken = []
 
-    def frames() -> str:
-        for seconds, image in found.frames:
-            _preview(image, working, f"frame-{round(seconds * 1000):08}.jpg")
-        if found.frames:
-            _preview(found.frames[len(found.frames) // 2][1], working, "thumb.jpg")
-        return f"{len(found.frames)} frames"
+    def decode() -> tuple[StepOutcome, str]:
+        for seconds, image in (sampled := Frames(file, found)):
+            taken.append((seconds, image))
+            write_preview(image, folder / f"frame-{round(seconds * 1000):08}.jpg")
+        fault = sampled.fault
+        if not taken:
+            return StepOutcome.FAILED, fault or "no picture of the video can be decoded"
+        write_preview(taken[len(taken) // 2][1], folder / "thumb.jpg")
+        words = f"{len(taken)} frames"
+        return (StepOutcome.FAILED, f"{fault}; {words} were read") if fault else (StepOutcome.DONE, words)
 
-    def hashes() -> str:
-        facts["hashes"] = frame_hashes(found.frames)
-        return ""
+    def likeness() -> tuple[StepOutcome, str]:
+        steps.facts["hashes"] = frame_hashes(taken)
+        return (StepOutcome.DONE, "") if steps.facts["hashes"] else (StepOutcome.NOTHING, "too plain to compare")
 
-    if found.frames:
-        steps.run("preview", frames)
-        steps.run("likeness", hashes)
+    steps.run("preview", decode)
+    if taken:
+        steps.run("likeness", likeness)
 
 
-def _credentials(file: Path, kind: str, trust: str | None, steps: _Steps, facts: dict[str, Any]) -> None:
-    if kind not in _C2PA:
-        steps.add("credentials", StepOutcome.SKIPPED, f"no reader of C2PA for {kind}")
-        return
-    from takingstock.evidence.credentials import credentials
+def _credentials(file: Path, found: str, trust: str | None, steps: _Steps) -> None:
+    from takingstock.evidence.credentials import read_credentials
 
-    def read() -> str:
-        found = credentials(file, kind, Path(trust) if trust else None)
-        facts["credentials"] = found
-        untold = found.verdict == "valid-untrusted" and trust is None
-        return found.verdict + (" (no list of trusted certificates given)" if untold else "")
+    def read() -> tuple[StepOutcome, str]:
+        said, words = read_credentials(file, found, trust)
+        steps.facts["credentials"] = said
+        nothing = said.verdict == "absent"
+        return StepOutcome.NOTHING if nothing else StepOutcome.DONE, f"{said.verdict}{': ' if words else ''}{words}"
 
     steps.run("credentials", read)
-
-
-def _decoded(file: Path) -> tuple[Image.Image, tuple[int, int], str]:
-    """(the picture as seen, its longest side at least PREVIEW where it has that; its size as seen; words).
-
-    Raises ValueError in words."""
-    from PIL import Image, ImageFile, ImageOps
-    from pillow_heif import register_heif_opener
-
-    register_heif_opener()
-    Image.MAX_IMAGE_PIXELS = PIXELS // 2
-    words = ""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(file, formats=_FORMATS) as image:
-            size = image.size
-            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-            # A JPEG is decoded at a half, a quarter or an eighth of its size: a preview needs no more.
-            image.draft("RGB", (PREVIEW, PREVIEW))
-            try:
-                image.load()
-            except OSError as error:
-                if "truncated" not in str(error):
-                    raise
-                words = f"the picture is cut off ({error}); what is there was read"
-                image = _cut(file, ImageFile)
-            # Reduced before it is turned and converted: both then cost next to nothing.
-            image.thumbnail((PREVIEW, PREVIEW), Image.Resampling.BILINEAR, reducing_gap=1.0)
-            seen = ImageOps.exif_transpose(image).convert("RGB")
-    if words:
-        raise _Cut(words, seen, (size[1], size[0]) if turned else size)
-    return seen, (size[1], size[0]) if turned else size, f"{size[0]} x {size[1]}"
-
-
-class _Cut(ValueError):
-    """A picture that breaks off; what was decoded is kept with it."""
-
-    def __init__(self, words: str, image: Image.Image, size: tuple[int, int]) -> None:
-        super().__init__(words)
-        self.image, self.size = image, size
-
-
-def _cut(file: Path, files: Any) -> Any:
-    from PIL import Image
-
-    files.LOAD_TRUNCATED_IMAGES = True
-    try:
-        image = Image.open(file, formats=_FORMATS)
-        image.load()
-        return image
-    finally:
-        files.LOAD_TRUNCATED_IMAGES = False
-
-
-def _hashes(image: Image.Image, facts: dict[str, Any]) -> str:
-    from takingstock.evidence.hashing import picture_hashes
-
-    facts["hashes"] = picture_hashes(image)
-    return "" if facts["hashes"] else "too plain to compare"
-
-
-def _preview(image: Image.Image, working: Path, name: str) -> str:
-    """Encoded anew, so that it carries no metadata; written under another name first."""
-    small = image
-    if max(image.size) > PREVIEW:
-        small = image.copy()
-        small.thumbnail((PREVIEW, PREVIEW), reducing_gap=2.0)
-    working.mkdir(parents=True, exist_ok=True)
-    part = working / f".{name}.part"
-    small.save(part, "JPEG", quality=80)
-    part.replace(working / name)
-    return f"{small.width} x {small.height}"
-
-
-def _plain(error: Exception) -> str:
-    name = type(error).__name__
-    if name == "DecompressionBombError":
-        return f"it would unpack to more than {PIXELS // 1_000_000} million pixels: not opened"
-    if name == "UnidentifiedImageError":
-        return "no picture that can be opened: damaged, or of another kind than its first bytes say"
-    return str(error) or name
