@@ -27,6 +27,8 @@ LARGEST: Final = 512 * 1024 * 1024
 
 _TAKEN: Final = ("image/", "video/", "audio/", "application/pdf")
 _PAGE: Final = "text/html"
+_TABLE: Final = 64 * 1024 * 1024
+"""Bytes of a datapackage.json beyond which it is not read: a zip of 2 MB may hold gigabytes of blanks."""
 
 
 def resources(capture: Path) -> Iterator[Incoming | Rejected]:
@@ -55,8 +57,16 @@ def _unfitting(package: zipfile.ZipFile, capture: Path) -> Iterator[Rejected]:
     if "datapackage.json" not in package.namelist():
         yield _passed(capture, "the WACZ has no datapackage.json, so its hashes cannot be checked")
         return
-    listed = json.loads(package.read("datapackage.json")).get("resources", [])
-    for part in listed if isinstance(listed, list) else []:
+    try:
+        with package.open("datapackage.json") as file:
+            text = file.read(_TABLE + 1)
+        if len(text) > _TABLE:
+            raise ValueError(f"it unpacks to more than {_TABLE // 1024**2} MB")
+        listed = [part for part in json.loads(text)["resources"] if isinstance(part, dict)]
+    except Exception as error:
+        yield _passed(capture, f"its datapackage.json cannot be read ({error}), so its hashes cannot be checked")
+        return
+    for part in listed:
         kind, _, wanted = str(part.get("hash", "")).partition(":")
         path = str(part.get("path", ""))
         if kind != "sha256":
@@ -66,6 +76,9 @@ def _unfitting(package: zipfile.ZipFile, capture: Path) -> Iterator[Rejected]:
                 found = hashlib.file_digest(inside, "sha256").hexdigest()  # type: ignore[arg-type]
         except KeyError:
             yield _passed(capture, f"the WACZ lists {path}, which is not in it")
+            continue
+        except Exception as error:
+            yield _passed(capture, f"{path} in the WACZ cannot be read to its end ({error})")
             continue
         if found != wanted:
             yield _passed(capture, f"{path} in the WACZ does not have the hash that its datapackage.json gives")
@@ -85,7 +98,7 @@ def _warc(stream: Any, capture: Path, prefix: str) -> Iterator[Incoming | Reject
         if not status.startswith("2") or not (kind.startswith(_TAKEN) or page):
             continue
         yield Incoming(
-            name=PurePosixPath(urlsplit(url).path).name or ("page.html" if page else "resource"),
+            name=_last(url) or ("page.html" if page else "resource"),
             open=partial(_opened, record),
             fields={
                 "url": url,
@@ -108,11 +121,23 @@ class _Limited(io.RawIOBase):
         self._stream, self._given = stream, 0
 
     def read(self, size: int = -1) -> bytes:
-        block: bytes = self._stream.read(size)
+        try:
+            block: bytes = self._stream.read(size)
+        except Exception as error:
+            # Each layer below (gzip, zip, chunks) has its own errors; to the caller it is a file that breaks off.
+            raise OSError(f"breaks off in the capture ({error})") from error
         self._given += len(block)
         if self._given > LARGEST:
             raise OSError(f"unpacks to more than {LARGEST // 1024**2} MB: left in the capture")
         return block
+
+
+def _last(url: str) -> str:
+    """The last part of an address, also of one that is none."""
+    try:
+        return PurePosixPath(urlsplit(url).path).name
+    except ValueError:
+        return PurePosixPath(url).name
 
 
 def _passed(path: Path, reason: str) -> Rejected:

@@ -8,17 +8,18 @@ get a second collection record. So the run may be stopped anywhere, and running 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Known
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from takingstock.evidence import secrets
 from takingstock.evidence.media_type import media_type
 from takingstock.evidence.sources import Incoming
-from takingstock.evidence.vault import READ_ONLY, Staged, Vault
+from takingstock.evidence.vault import Staged, Vault, no_room
 from takingstock.evidence.workers import MEMORY, SECONDS, Failure, Pool
 from takingstock.records import (
     BadFileError,
@@ -115,6 +116,7 @@ class _Waiting:
     collection: Collection
     name: str
     kind: str
+    others: list[tuple[Intake, Taken]] = field(default_factory=list)
 
 
 @dataclass
@@ -140,14 +142,15 @@ class _Run:
                 self._reject(one)
                 continue
             try:
+                one = _plain(one)
                 with one.open() as source:
                     staged = self.vault.stage(source)
+                task = self._staged(one, staged)
             except (BadFileError, OSError, ValueError, EOFError) as error:
                 self._reject(
                     Rejected(line=0, reason=str(error), row=(("file", str(one.fields.get("path", one.name))),))
                 )
                 continue
-            task = self._staged(one, staged)
             if task:
                 yield staged.sha256, (*task, trust)
 
@@ -175,7 +178,10 @@ class _Run:
         self.collections.add(collection.id)
         outcome = "another source" if new else "known"
         taken = Taken(staged.sha256, one.name, outcome, kind)
-        if new:
+        if new and staged.sha256 in self.waiting:
+            # Its file has no row yet: a killed run must not leave a record of what the case does not have.
+            self.waiting[staged.sha256].others.append((Intake(staged.sha256, collection), taken))
+        elif new:
             self._put(Intake(staged.sha256, collection), taken)
         else:
             self._tell(taken)
@@ -194,12 +200,17 @@ class _Run:
             self._put_secret(one, evidence, result, taken)
         else:
             self._put(Intake(key, one.collection, evidence, result), taken)
+        for intake, told in one.others:
+            self._put(intake, told)
 
     def _put_secret(self, one: _Waiting, evidence: Evidence, result: Examination, taken: Taken) -> None:
         """Only the encrypted bytes enter the vault, and only a commitment the history."""
         locked = self.vault.incoming / f"{one.staged.sha256}.locked"
         locked.unlink(missing_ok=True)
-        secrets.encrypt_file(one.staged.path, locked, self.recipient)
+        try:
+            secrets.encrypt_file(one.staged.path, locked, self.recipient)
+        except OSError as error:
+            raise no_room(self.vault.folder, error) from error
         with locked.open("rb") as file:
             id_ = hashlib.file_digest(file, "sha256").hexdigest()
         locked.replace(self.vault.incoming / id_)
@@ -209,10 +220,7 @@ class _Run:
             "examination": result.model_dump(mode="json", exclude_defaults=True),
         }
         envelope, commitment = secrets.seal(content, self.recipient)
-        self.vault.sealed.mkdir(parents=True, exist_ok=True)
-        path = self.vault.envelope(commitment)
-        path.write_bytes(envelope)
-        path.chmod(READ_ONLY)
+        self.vault.keep_envelope(commitment, envelope)
         one.staged.path.unlink(missing_ok=True)
         folder = self.vault.working_folder / one.staged.sha256
         with suppress(OSError):
@@ -237,6 +245,7 @@ class _Run:
             return
         # A file comes before the records of its other sources, and before what was found inside it.
         batch.sort(key=lambda pair: pair[0].evidence is None)
+        self.vault.sync()
         self.commit([intake for intake, _ in batch])
         for intake, taken in batch:
             if intake.evidence is not None:
@@ -248,10 +257,31 @@ class _Run:
         self._tick()
 
     def _reject(self, rejected: Rejected) -> None:
-        self.report.rejects.append(rejected)
+        row = tuple((name, _text(value)) for name, value in rejected.row)
+        self.report.rejects.append(rejected.model_copy(update={"reason": _text(rejected.reason), "row": row}))
         self._tick()
 
     def _tick(self) -> None:
         self.done += 1
         if self.progress:
             self.progress(self.done, max(self.total, self.done))
+
+
+_NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def _text(value: str) -> str:
+    """A name from a disk or an archive as text that can be stored: bytes that are no UTF-8 are written ``\\xHH``."""
+
+    def shown(found: re.Match[str]) -> str:
+        code = ord(found.group())
+        if 0xDC80 <= code <= 0xDCFF:
+            code -= 0xDC00
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+    return _NO_TEXT.sub(shown, value)
+
+
+def _plain(one: Incoming) -> Incoming:
+    fields = {name: _text(value) if isinstance(value, str) else value for name, value in one.fields.items()}
+    return replace(one, name=_text(one.name), fields=fields)

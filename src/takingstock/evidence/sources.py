@@ -36,7 +36,6 @@ class Incoming:
 def incoming(paths: Iterable[Path]) -> Iterator[Incoming | Rejected]:
     """Every file to take in, in a fixed order, and what was passed over with the reason."""
     from takingstock.evidence.archiver import archived, is_result
-    from takingstock.evidence.captures import resources
 
     for path in paths:
         if path.is_symlink():
@@ -44,10 +43,12 @@ def incoming(paths: Iterable[Path]) -> Iterator[Incoming | Rejected]:
         elif is_result(path):
             yield from archived(path)
         elif path.is_dir():
-            for found in _files(path):
-                yield from [found] if isinstance(found, Rejected) else _with_inside(found, path, resources)
+            for found in listed(path):
+                yield from [found] if isinstance(found, Rejected) else inside(found, path)
+        elif path.is_file():
+            yield from inside(path, path.parent)
         elif path.exists():
-            yield from _with_inside(path, path.parent, resources)
+            yield _passed(path, "no regular file")
         else:
             raise BadFileError(f"{path} does not exist; check the name")
 
@@ -58,16 +59,21 @@ def file(path: Path, top: Path, **fields: Any) -> Incoming:
     return Incoming(path.name, lambda: nullcontext(path), {"file_time": _time(path), "path": shown, **fields})
 
 
-def _with_inside(path: Path, top: Path, resources: Any) -> Iterator[Incoming | Rejected]:
-    if _is_capture(path):
+def inside(path: Path, top: Path) -> Iterator[Incoming | Rejected]:
+    """A file, and what lies in it where it is a capture."""
+    from takingstock.evidence.captures import resources
+
+    if is_capture(path):
         yield replace(file(path, top, method="browser-capture"), archive=path)
         yield from resources(path)
     else:
         yield file(path, top)
 
 
-def _is_capture(path: Path) -> bool:
+def is_capture(path: Path) -> bool:
     """A WARC by its first bytes, a WACZ (a zip) by its name."""
+    if not path.is_file():
+        return False
     try:
         kind = media_type(path)
     except OSError:
@@ -75,7 +81,8 @@ def _is_capture(path: Path) -> bool:
     return kind.startswith("application/warc") or (kind == "application/zip" and path.suffix.lower() == ".wacz")
 
 
-def _files(folder: Path) -> Iterator[Path | Rejected]:
+def listed(folder: Path) -> Iterator[Path | Rejected]:
+    """Every regular file below a folder, and what is passed over with the reason."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -88,7 +95,7 @@ def _files(folder: Path) -> Iterator[Path | Rejected]:
         elif entry.name.startswith("."):
             yield _passed(path, "hidden (its name starts with a dot): name the file itself")
         elif entry.is_dir():
-            yield from _files(path)
+            yield from listed(path)
         elif entry.is_file():
             yield path
         else:

@@ -13,10 +13,13 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
+import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -66,7 +69,7 @@ class Vault:
         return self.sealed / f"{commitment}.age"
 
     def stage(self, source: Path | BinaryIO) -> Staged:
-        """Copy into ``incoming/`` and hash in one pass. Symbolic links are followed by the caller or not at all.
+        """Copy into ``incoming/`` and hash in one pass. Only regular files; symbolic links are not followed.
 
         Raises BadFileError for a source that cannot be read, TakingStockError where the vault cannot be written."""
         self._make(self.incoming)
@@ -80,8 +83,7 @@ class Vault:
                     digest.update(block)
                     size += len(block)
                     _written(out, block, self.folder)
-                out.flush()
-                os.fsync(out.fileno())
+                _durable(out, self.folder)
             whole = self.incoming / digest.hexdigest()
             part.replace(whole)
         finally:
@@ -98,14 +100,22 @@ class Vault:
             return
         if not waiting.is_file() or waiting.is_symlink():
             raise TakingStockError(f"{sha256} lies neither in originals nor in incoming; add the file again")
-        self._make(home.parent)
+        if not home.parent.is_dir():
+            self._make(home.parent)
+            _sync_folder(self.originals)
+        self._inside(home.parent)
         waiting.chmod(READ_ONLY)
         waiting.rename(home)
         _sync_folder(home.parent)
 
     def recover(self, known: Collection[str]) -> int:
         """Finish what a killed run left: whole files that the history knows are put in place (their number is given
-        back), all else in ``incoming/`` is removed. Only under :meth:`writing`."""
+        back), all else in ``incoming/`` is removed, and so are previews of files it does not know: they may show what
+        was to be kept secret. Only under :meth:`writing`."""
+        if self.working_folder.is_dir() and not self.working_folder.is_symlink():
+            for folder in self.working_folder.iterdir():
+                if _NAME.fullmatch(folder.name) and folder.name not in known and not folder.is_symlink():
+                    shutil.rmtree(folder, ignore_errors=True)
         if not self.incoming.is_dir():
             return 0
         placed = 0
@@ -122,7 +132,13 @@ class Vault:
         """Only one run takes files in at a time. Raises ConflictError while another one does; a lock ends with its
         process, however that ends."""
         self._make(self.folder)
-        with (self.folder / ".lock").open("w") as lock:
+        path = self.folder / ".lock"
+        try:
+            # Not truncated, no link followed: a case may come from somebody else.
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        except OSError as error:
+            raise ConflictError(f"{path} cannot be opened ({error.strerror}); remove it and run this again") from error
+        with os.fdopen(handle, "r+b") as lock:
             if sys.platform != "win32":
                 import fcntl
 
@@ -205,6 +221,29 @@ class Vault:
             raise TakingStockError(
                 f"{folder} cannot be made ({error.strerror}); choose a case you may write"
             ) from error
+        self._inside(folder)
+
+    def _inside(self, folder: Path) -> None:
+        """Raises ConflictError where a link would lead what is written out of the case."""
+        for part in (folder, *folder.parents):
+            if part.is_symlink():
+                raise ConflictError(f"{part} is a symbolic link; put the folder itself into the case")
+            if part == self.folder:
+                return
+
+    def sync(self) -> None:
+        """What was staged stays even if the power fails."""
+        _sync_folder(self.incoming)
+
+    def keep_envelope(self, commitment: str, envelope: bytes) -> None:
+        """Write the envelope of a secret item, read-only, never over another."""
+        self._make(self.sealed)
+        path = self.envelope(commitment)
+        with _created(path) as out:
+            _written(out, envelope, self.folder)
+            _durable(out, self.folder)
+        path.chmod(READ_ONLY)
+        _sync_folder(self.sealed)
 
 
 def _proper(path: Path) -> bool:
@@ -214,18 +253,22 @@ def _proper(path: Path) -> bool:
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        file = path.open("rb")
+        handle = os.open(path, flags)
     except OSError as error:
         raise BadFileError(f"cannot be read: {error.strerror or error}") from error
-    with file:
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise BadFileError("cannot be read: no regular file")
         yield file
 
 
 @contextlib.contextmanager
-def _created(path: Path) -> Iterator[BinaryIO]:
+def _created(path: Path) -> Iterator[FileIO]:
     try:
-        file = path.open("xb")
+        # Unbuffered: a full disk shows at the write, not when the file is closed.
+        file = path.open("xb", buffering=0)
     except OSError as error:
         raise TakingStockError(f"{path.parent} cannot be written ({error.strerror}); make it writable") from error
     with file:
@@ -239,13 +282,27 @@ def _read(file: BinaryIO) -> bytes:
         raise BadFileError(f"cannot be read to its end: {error.strerror or error}") from error
 
 
-def _written(out: BinaryIO, block: bytes, where: Path) -> None:
+def _written(out: FileIO, block: bytes, where: Path) -> None:
+    left = memoryview(block)
     try:
-        out.write(block)
+        while left:
+            left = left[out.write(left) :]
     except OSError as error:
-        raise TakingStockError(
-            f"no room or right to write in {where} ({error.strerror}); what is done is kept: make room and run it again"
-        ) from error
+        raise no_room(where, error) from error
+
+
+def _durable(out: FileIO, where: Path) -> None:
+    try:
+        os.fsync(out.fileno())
+    except OSError as error:
+        raise no_room(where, error) from error
+
+
+def no_room(where: Path, error: OSError) -> TakingStockError:
+    """The error that stops a run: what cannot be written now cannot be written for the next file either."""
+    return TakingStockError(
+        f"no room or right to write in {where} ({error.strerror}); what is done is kept: make room and run it again"
+    )
 
 
 def _sync_folder(folder: Path) -> None:

@@ -151,7 +151,8 @@ class Pool:
         code = worker.process.exitcode
         self._replace(worker)
         if code is not None and code < 0:
-            name = signal.Signals(-code).name
+            # A signal of real time has no name.
+            name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
             if -code in (signal.SIGXCPU, signal.SIGKILL):
                 return Failure(f"needed too much time or memory: stopped ({name})")
             return Failure(f"the parser crashed ({name})")

@@ -138,7 +138,10 @@ def _check(case: Case, source: str | None, secret: bool) -> None:
 
 def _streams(paths: Iterable[Path]) -> bool:
     """Whether something in there is read as it passes, so that the files cannot be listed first."""
-    return any(path.suffix.lower() in {".warc", ".gz", ".wacz"} or path.is_dir() for path in paths)
+    from takingstock.evidence.archiver import is_result
+    from takingstock.evidence.sources import is_capture
+
+    return any(path.is_dir() or is_capture(path) or is_result(path) for path in paths if path.exists())
 
 
 def _secret_ones(case: Case, key: Path | None) -> set[str]:
