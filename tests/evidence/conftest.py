@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from small import picture
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -20,16 +20,6 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data is not here: ../shared/data")
     return SHARED
-
-
-def picture(seed: int, size: tuple[int, int] = (48, 32)) -> bytes:
-    """A small PNG with structure, another one for each seed."""
-    import numpy as np
-
-    values = np.random.default_rng(seed).integers(0, 255, (6, 8, 3), dtype=np.uint8)
-    out = io.BytesIO()
-    Image.fromarray(values).resize(size, Image.Resampling.BILINEAR).save(out, "PNG")
-    return out.getvalue()
 
 
 @pytest.fixture

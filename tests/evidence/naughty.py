@@ -11,9 +11,9 @@ from typing import Any
 from takingstock.records import Examination
 
 
-def examine(path: str, evidence_id: str, working: str, trust: str | None) -> Examination:
+def examine(path: str, evidence_id: str, working: str, trust: str | None, name: str = "") -> Examination:
     """A look that costs nothing."""
-    del path, working, trust
+    del path, working, trust, name
     return Examination(id=evidence_id, tool="test")
 
 
@@ -31,8 +31,8 @@ def behave(how: str, number: int) -> Any:
     return number * 2
 
 
-def examine_or_not(path: str, evidence_id: str, working: str, trust: str | None) -> Examination:
+def examine_or_not(path: str, evidence_id: str, working: str, trust: str | None, name: str = "") -> Examination:
     """Crashes, hangs or asks for too much where the file says so."""
     how = Path(path).read_bytes()[:20].decode(errors="ignore").strip()
     behave(how, 0)
-    return examine(path, evidence_id, working, trust)
+    return examine(path, evidence_id, working, trust, name)

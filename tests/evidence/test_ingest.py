@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small import picture
 
-from conftest import picture
 from takingstock.case import Case, create, open_case
 from takingstock.evidence.checking import check
 from takingstock.evidence.ingest import IngestReport, ingest

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from small import picture
 
-from conftest import picture
 from takingstock.case import Case, create
 from takingstock.evidence import ingest as room
 from takingstock.evidence import secrets

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from takingstock.evidence.likeness import LikenessKind, suggestions, voices
+from takingstock.evidence.likeness import LikenessKind, suggestions
 from takingstock.records import BadValueError, Examination, Judgement, LikenessJudgement
 
 RANDOM = np.random.default_rng(11)
@@ -90,16 +90,3 @@ def test_judgements_come_along() -> None:
 def test_a_threshold_that_matches_everything_is_refused() -> None:
     with pytest.raises(BadValueError, match="0 to 128"):
         suggestions([], threshold=129)
-
-
-def test_reposts_of_one_original_are_one_voice() -> None:
-    same, event, different = Judgement.SAME_ORIGINAL, Judgement.SAME_EVENT, Judgement.DIFFERENT
-    said = [
-        judged(2, 3, same),
-        judged(1, 3, same),
-        judged(4, 5, event),
-        judged(6, 7, same),
-        judged(6, 7, different, "B"),
-    ]
-    assert voices(said) == {f"{n:064x}": f"{1:064x}" for n in (1, 2, 3)}
-    assert voices([]) == {}

@@ -207,10 +207,11 @@ def test_hostile_texts_are_escaped(made, team):
 
 def test_why_there_is_no_agreement_is_said_in_the_page_s_language(made):
     from takingstock.catalogue.agreement import too_little
+    from takingstock.report.evidenced import NO_EXTRA
     from takingstock.report.sections.evidence import _WHY
 
     same = [("a", "x", "l"), ("a", "y", "l"), ("b", "x", "l"), ("b", "y", "l")]
-    assert {too_little([]), too_little(same)} == set(_WHY)
+    assert {too_little([]), too_little(same), NO_EXTRA} == set(_WHY)
     assert "identified" in plain(part(made()))
     assert "fewer than two" not in part(made(language="ar"))
 
@@ -224,3 +225,14 @@ def test_alpha_is_printed_where_it_can_be_told(made, team):
     assert "Krippendorff" in html
     assert "all identifications" in html
     assert "OPEN-SECRET" not in html, "of a disputed sighting that is not released nothing is printed"
+
+
+def test_a_missing_extra_is_said(made, monkeypatch):
+    from takingstock.catalogue import agreement
+    from takingstock.records import TakingStockError
+
+    def missing(*_):
+        raise TakingStockError("install takingstock[agreement]")
+
+    monkeypatch.setattr(agreement, "agreement", missing)
+    assert "not installed here" in plain(part(made()))

@@ -227,3 +227,28 @@ def test_only_pictures_that_somebody_looked_at_leave(case: Path, tmp_path: Path)
         assert b"witness" not in path.read_bytes()
         assert b"Ana" not in path.read_bytes()
     assert verify(case).sound
+
+
+def test_a_picture_is_looked_at_on_demand(case: Path, tmp_path: Path) -> None:
+    from takingstock.verbs.evidence import marks, pdq
+
+    image = Image.new("RGB", (640, 200), "white")
+    ImageDraw.Draw(image).text((60, 60), "LOT 7734", fill="black", font_size=72)
+    image.save(tmp_path / "plate.png")
+    (tmp_path / "note.txt").write_text("text")
+    add(case, [tmp_path / "plate.png", tmp_path / "note.txt"], collector="A")
+    digits, quality = pdq(case, "plate.png").split(",")
+    assert len(digits) == 64
+    assert 0 <= int(quality) <= 100
+    assert "7734" in " ".join(one.text for one in marks(case, "plate.png").proposals)
+    for look in (pdq, marks):
+        with pytest.raises(BadValueError, match="no picture"):
+            look(case, "note.txt")
+
+
+def test_an_ending_that_lies_is_told(case: Path, tmp_path: Path) -> None:
+    drawn(tmp_path / "a.png", 1).rename(tmp_path / "a.jpg")
+    made = add(case, [tmp_path / "a.jpg"], collector="A")
+    (step,) = [step for step in made.files[0].steps if step.step == "media type"]
+    assert "jpg" in step.words
+    assert "image/png" in step.words

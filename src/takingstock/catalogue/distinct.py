@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from takingstock.catalogue.excluding import Facts, excluded, facts, serials
-from takingstock.records import Judgement, LikenessJudgement, Quantity, Sighting
+from takingstock.records import LikenessJudgement, Quantity, Sighting, originals
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def merge(
     rows = sorted(sightings, key=lambda s: s.id)
     sets = _Sets(rows)
     number = {row.id: n for n, row in enumerate(rows)}
-    original = _originals(likenesses)
+    original = originals(likenesses)
     for n, row in enumerate(rows):
         other = number.get(row.same_as) if row.same_as else None
         if other is not None and _kind(row) == _kind(rows[other]):
@@ -123,23 +123,6 @@ class _Sets:
 
 def _kind(row: Sighting) -> tuple[str, str]:
     return row.holder, row.quantity.unit.value
-
-
-def _originals(likenesses: Iterable[LikenessJudgement]) -> dict[str, str]:
-    """File to the smallest hash among those judged to be of one original; the latest row (by id) of a pair stands."""
-    judged = {(one.first, one.second): one.judgement for one in sorted(likenesses, key=lambda one: one.id)}
-    above: dict[str, str] = {}
-
-    def top(file: str) -> str:
-        while above.setdefault(file, file) != file:
-            file = above[file]
-        return file
-
-    for (first, second), judgement in sorted(judged.items()):
-        if judgement is Judgement.SAME_ORIGINAL:
-            low, high = sorted((top(first), top(second)))
-            above[high] = low
-    return {file: top(file) for file in list(above)}
 
 
 def _same(members: list[Sighting], original: dict[str, str]) -> Same:

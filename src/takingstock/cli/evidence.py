@@ -216,6 +216,14 @@ def marks(case: CasePath, file: FileArgument, form: FormatOption = Format.TABLE)
 
 
 @app.command()
+def pdq(case: CasePath, file: FileArgument) -> None:
+    """The PDQ hash of a picture and its quality, to exchange with tools that store PDQ (needs the extra: pdq)."""
+    from takingstock.verbs.evidence import pdq as run
+
+    sys.stdout.write(f"{run(case, file)}\n")
+
+
+@app.command()
 def prove(
     case: CasePath,
     file: FileArgument,

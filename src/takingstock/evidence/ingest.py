@@ -152,7 +152,7 @@ class _Run:
                 )
                 continue
             if task:
-                yield staged.sha256, (*task, trust)
+                yield staged.sha256, (*task, trust, one.name)
 
     def _staged(self, one: Incoming, staged: Staged) -> tuple[str, str, str] | None:
         fields = {"name": one.name, **self.common, **{k: v for k, v in one.fields.items() if v}}

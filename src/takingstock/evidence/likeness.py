@@ -17,7 +17,7 @@ from takingstock.evidence.bits import packed, within
 from takingstock.evidence.hashing import BITS, FRAME, MIRRORED, TRIMMED, WHOLE
 from takingstock.records.base import Record
 from takingstock.records.errors import BadValueError
-from takingstock.records.evidence import Examination, Judgement, LikenessJudgement
+from takingstock.records.evidence import Examination, LikenessJudgement
 
 RULE = "likeness-phash256/1"
 # A quarter of the bits; docs/likeness.md has what other thresholds would find and falsely match.
@@ -84,27 +84,6 @@ def suggestions(
         for one in table.pairs(threshold, evidence)
     ]
     return tuple(sorted(found, key=lambda one: (one.distance, one.first, one.second)))
-
-
-def voices(judgements: Iterable[LikenessJudgement]) -> dict[str, str]:
-    """Evidence id to the smallest id of all that people judged to be of one original: reposts are one voice.
-
-    A pair that one person calls the same original and another does not is disputed, and joins nothing."""
-    said: dict[tuple[str, str], set[Judgement]] = {}
-    for judgement in judgements:
-        said.setdefault((judgement.first, judgement.second), set()).add(judgement.judgement)
-    above: dict[str, str] = {}
-
-    def root(one: str) -> str:
-        while above.setdefault(one, one) != one:
-            one = above[one]
-        return one
-
-    for (first, second), kinds in said.items():
-        if kinds == {Judgement.SAME_ORIGINAL}:
-            low, high = sorted((root(first), root(second)))
-            above[high] = low
-    return {one: root(one) for one in sorted(above)}
 
 
 class _Table:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from takingstock.evidence.differing import Difference
     from takingstock.evidence.marks import ReadMark
+    from takingstock.evidence.pdq import PdqHash
     from takingstock.records import Region
 
 LONGEST = 2048
@@ -20,18 +21,21 @@ LONGEST = 2048
 
 COMPARE = "takingstock.evidence.looking:compare"
 READ = "takingstock.evidence.looking:read"
+PDQ = "takingstock.evidence.looking:pdq"
 FACES = "takingstock.evidence.looking:faces"
 MEMORY = 12 * 1024**3
 """Bytes of address space: the reader of marks reserves far more than it uses."""
 
 
 def picture(path: str) -> Image.Image:
-    """Raises OSError or ValueError for what is no picture, or one too large to be safe."""
+    """RGB as seen, longest side at most LONGEST. Raises BadFileError, OSError or ValueError for what is no picture, or
+    one too large to be safe."""
     from PIL import Image, ImageOps
-    from pillow_heif import register_heif_opener
 
-    register_heif_opener()
-    with Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "HEIF", "AVIF")) as image:
+    from takingstock.evidence.media_type import media_type
+    from takingstock.evidence.preview import open_picture
+
+    with open_picture(path, media_type(path)) as image:
         image.draft("RGB", (LONGEST, LONGEST))
         image.thumbnail((LONGEST, LONGEST))
         turned = ImageOps.exif_transpose(image)
@@ -58,6 +62,13 @@ def read(path: str) -> tuple[ReadMark, ...]:
     from takingstock.evidence.marks import read_marks
 
     return read_marks(picture(path))
+
+
+def pdq(path: str) -> PdqHash:
+    """The PDQ hash of a picture."""
+    from takingstock.evidence.pdq import pdq_hash
+
+    return pdq_hash(picture(path))
 
 
 def faces(path: str, model: str) -> tuple[Region, ...]:

@@ -21,7 +21,7 @@ import pyrage
 from takingstock.records import BadFileError, BadValueError, ConflictError, canonical_json
 
 _SALT: Final = 32
-_NO_KEY: Final = "case.toml names no public key (recipient) to keep secrets with; make one with: evidence key"
+_NO_KEY: Final = "the recipient in case.toml is no public key of age; make one with: evidence key"
 
 
 def new_identity(out: Path) -> str:
@@ -61,9 +61,7 @@ def encrypt_file(source: Path, out: Path, recipient: str) -> None:
             taken.flush()
             os.fsync(taken.fileno())
     except pyrage.RecipientError as error:
-        raise BadValueError(
-            f"recipient {recipient!r} in case.toml is no public key of age; make one: evidence key"
-        ) from error
+        raise BadValueError(_NO_KEY) from error
 
 
 def decrypt_file(source: Path, out: Path, identity: pyrage.x25519.Identity) -> None:
@@ -83,9 +81,7 @@ def seal(content: dict[str, Any], recipient: str) -> tuple[bytes, str]:
     try:
         envelope = pyrage.encrypt(inside.encode(), [pyrage.x25519.Recipient.from_str(recipient)])
     except pyrage.RecipientError as error:
-        raise BadValueError(
-            f"recipient {recipient!r} in case.toml is no public key of age; make one: evidence key"
-        ) from error
+        raise BadValueError(_NO_KEY) from error
     return envelope, commitment(salt, content)
 
 

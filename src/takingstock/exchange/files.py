@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from takingstock.exchange.columns import sheet_named
+from takingstock.exchange.columns import SHEETS, sheet_named
 from takingstock.exchange.grid import Grid, HeaderScore
 from takingstock.exchange.textfile import read_text
 from takingstock.exchange.workbook import is_workbook, read_workbook
@@ -42,7 +42,7 @@ def _folder(path: Path, score: HeaderScore) -> tuple[tuple[Grid, ...], tuple[str
         grids.append(read_text(file, score))
     if not grids:
         raise BadFileError(
-            f"{path.name} holds none of sources.csv, parties.csv, statements.csv, counts.csv, populations.csv, "
-            "sightings.csv; name a file, or a folder in the template's form"
+            f"{path.name} holds none of {', '.join(f'{spec.name}.csv' for spec in SHEETS)}; "
+            "name a file, or a folder in the template's form"
         )
     return tuple(grids), (*notes, *(note for grid in grids for note in grid.notes))

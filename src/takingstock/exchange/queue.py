@@ -18,8 +18,6 @@ from takingstock.exchange.csvtext import csv_rows
 from takingstock.records import Activation, Awaiting, BadFileError, Confidence, Level
 from takingstock.reference.taxonomy import Taxonomy
 
-_GIVEN: Final = ("sighting", "evidence", "holder", "place", "when", "quantity")
-
 ARABIC: Final = {
     "sighting": "المشاهدة",
     "evidence": "الأدلة",

@@ -69,6 +69,7 @@ from takingstock.records.item import ItemClass, ItemGroup, Production
 from takingstock.records.ledger import Ledger
 from takingstock.records.likelihood import Confidence, Likelihood, percent
 from takingstock.records.movement import Conflict, Movement, PartOf, derive, voice
+from takingstock.records.originals import joined, originals, same_originals
 from takingstock.records.party import Party, PartyKind, Role
 from takingstock.records.person import folded
 from takingstock.records.place import Place, Precision
@@ -217,7 +218,10 @@ __all__ = [
     "canonical_json",
     "derive",
     "folded",
+    "joined",
+    "originals",
     "percent",
+    "same_originals",
     "sealed",
     "verification_id",
     "voice",

@@ -20,7 +20,6 @@ from takingstock.records import (
     Aspect,
     DateRange,
     Incident,
-    Judgement,
     Ledger,
     Level,
     Precision,
@@ -31,8 +30,13 @@ from takingstock.records import (
     RulingKind,
     TakingStockError,
     folded,
+    joined,
+    same_originals,
 )
 from takingstock.reference.taxonomy import Taxonomy
+
+NO_EXTRA = "the extra agreement is not installed"
+"""Why there is no agreement, where what computes it is missing."""
 
 
 @dataclass(frozen=True)
@@ -152,28 +156,16 @@ def evidenced(
 def voices(ledger: Ledger, archive: Archive) -> dict[str, int]:
     """File to the number of its voice, from 1 in the order of the files: copies that people judged to be of one
     original are one voice, and so is what one account published."""
-    above = {one.id: one.id for one in archive.evidence}
-
-    def top(file: str) -> str:
-        while above[file] != file:
-            file = above[file]
-        return file
-
-    def join(a: str, b: str) -> None:
-        if a in above and b in above:
-            low, high = sorted((top(a), top(b)))
-            above[high] = low
-
-    judged = {(one.first, one.second): one.judgement for one in sorted(ledger.likenesses, key=lambda one: one.id)}
-    for (first, second), judgement in judged.items():
-        if judgement is Judgement.SAME_ORIGINAL:
-            join(first, second)
     published: dict[str, str] = {}
-    for row in archive.collections:
-        if row.account:
-            join(published.setdefault(folded(row.account), row.evidence), row.evidence)
-    numbers = {file: n for n, file in enumerate(dict.fromkeys(map(top, above)), 1)}
-    return {file: numbers[top(file)] for file in above}
+    accounts = [
+        (published.setdefault(folded(row.account), row.evidence), row.evidence)
+        for row in archive.collections
+        if row.account
+    ]
+    voice = joined([*same_originals(ledger.likenesses), *accounts])
+    tops = [voice.get(one.id, one.id) for one in archive.evidence]
+    numbers = {top: n for n, top in enumerate(dict.fromkeys(tops), 1)}
+    return {one.id: numbers[top] for one, top in zip(archive.evidence, tops, strict=True)}
 
 
 class _People:
@@ -280,8 +272,8 @@ def _agreement(
         return (), ""
     try:
         found = agreement(ledger, rule, taxonomy, late)
-    except TakingStockError:  # The extra is not installed: the section does without.
-        return (), ""
+    except TakingStockError:
+        return (), NO_EXTRA
     rows = [row for row in found.rows if row.scope != "expert"]
     kept = tuple(row for row in rows if row.alpha is not None)
     return kept, "" if kept else next((row.words for row in rows if row.words), "")

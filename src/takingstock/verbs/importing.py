@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from takingstock.records import Archive, DateRange, ImportReport, Ledger
+from takingstock.records import DateRange, ImportReport, Ledger
 
 if TYPE_CHECKING:
     from takingstock.case import Case
-
-TABLE_NAMES: Final = tuple(
-    sorted((set(Ledger.model_fields) | set(Archive.model_fields)) - {"title", "revision", "head", "erased"})
-)
 
 
 def import_file(
@@ -54,7 +50,9 @@ def import_file(
 
 
 def _restored(case: Case) -> ImportReport:
+    from takingstock.case import TABLES
+
     ledger, archive = case.ledger(), case.archive()
-    rows = sum(len(getattr(ledger if name in Ledger.model_fields else archive, name)) for name in TABLE_NAMES)
+    rows = sum(len(getattr(ledger if name in Ledger.model_fields else archive, name)) for name in TABLES)
     note = f"the case was made anew from the bag: revision {case.revision}, head {case.head}"
     return ImportReport(reader="bag", read=rows, ledger=rows, review=0, rejected=0, notes=(note,))

@@ -12,13 +12,14 @@ from markupsafe import Markup
 from takingstock.records import Aspect, Incident, ReviewState
 from takingstock.report.blocks import Block, Cell, Column, Heading, Row, Section, Table, Text, cell
 from takingstock.report.context import Context, foreign, isolated, number
-from takingstock.report.evidenced import Evidenced, Expert, File, Opinion, Released
+from takingstock.report.evidenced import NO_EXTRA, Evidenced, Expert, File, Opinion, Released
 
 _SHORT = 12
 _SHOWN = 6
 _LISTED = 200
 _WHY = {
     "fewer than two sightings that two experts identified": "vault.too_few",
+    NO_EXTRA: "vault.no_extra",
     "all say the same: without variation agreement beyond chance cannot be told": "vault.all_same",
 }
 """What the computation of agreement says where it gives no number, and our words for it."""

@@ -6,6 +6,7 @@ What is heavy (the store, the readers of media) is imported inside the functions
 from takingstock.verbs.evidence.adding import add
 from takingstock.verbs.evidence.likeness import judge, likeness
 from takingstock.verbs.evidence.listing import listing, show
+from takingstock.verbs.evidence.looked import pdq
 from takingstock.verbs.evidence.marks import marks
 from takingstock.verbs.evidence.people import clear, confirm
 from takingstock.verbs.evidence.proving import prove
@@ -21,6 +22,7 @@ __all__ = [
     "listing",
     "make_key",
     "marks",
+    "pdq",
     "prove",
     "reveal",
     "show",

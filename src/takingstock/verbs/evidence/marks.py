@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from takingstock.records import BadFileError, BadValueError, Record
-from takingstock.verbs.evidence.finding import found
+from takingstock.records import Record
+from takingstock.verbs.evidence.looked import looked
 
 
 class Proposal(Record):
@@ -28,21 +28,10 @@ class Proposals(Record):
 def marks(folder: Path, evidence: str) -> Proposals:
     """Raises UnknownNameError, BadValueError for what is no picture, BadFileError for one that cannot be read, and an
     error that names the extra ``ocr`` where it is not installed."""
-    from takingstock.case import open_case
-    from takingstock.evidence.looking import MEMORY, READ
+    from takingstock.evidence.looking import READ
     from takingstock.evidence.marks import CAUTION
-    from takingstock.evidence.vault import Vault
-    from takingstock.evidence.workers import Failure, Pool
 
-    with open_case(folder) as case:
-        one = found(case.archive(), evidence)
-        path = Vault(case.folder).original(one.id)
-    if not one.media_type.startswith("image/"):
-        raise BadValueError(f"{one.name or one.id[:12]} is no picture ({one.media_type}); marks are read on pictures")
-    with Pool(READ, cores=1, seconds=180, memory=MEMORY) as pool:
-        ((_, result),) = pool.run([(one.id, (str(path),))])
-    if isinstance(result, Failure):
-        raise BadFileError(f"{one.name}: {result.words}")
+    one, result = looked(folder, evidence, READ)
     return Proposals(
         evidence=one.id,
         proposals=tuple(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from takingstock.records import BadFileError, BadValueError, Region, RegionKind
-from takingstock.verbs.evidence.finding import found
+from takingstock.records import BadValueError, Region, RegionKind
+from takingstock.verbs.evidence.looked import looked
 
 _FORM = "write KIND=LEFT,TOP,RIGHT,BOTTOM in fractions of the picture, such as face=0.10,0.20,0.25,0.40"
 
@@ -23,16 +23,7 @@ def region(text: str) -> Region:
 def suggestions(folder: Path, evidence: str, model: Path) -> tuple[str, ...]:
     """Where a detector sees faces, in the form that ``--hide`` takes. ``model``: the file of a YuNet model, which the
     team brings itself. It misses faces: a person still looks. Raises BadFileError, UnknownNameError."""
-    from takingstock.case import open_case
-    from takingstock.evidence.looking import FACES, MEMORY
-    from takingstock.evidence.vault import Vault
-    from takingstock.evidence.workers import Failure, Pool
+    from takingstock.evidence.looking import FACES
 
-    with open_case(folder) as case:
-        one = found(case.archive(), evidence)
-        path = Vault(case.folder).original(one.id)
-    with Pool(FACES, cores=1, seconds=180, memory=MEMORY) as pool:
-        ((_, result),) = pool.run([(one.id, (str(path), str(model)))])
-    if isinstance(result, Failure):
-        raise BadFileError(result.words)
+    _, result = looked(folder, evidence, FACES, str(model))
     return tuple(f"{box.kind.value}={box.left:.3f},{box.top:.3f},{box.right:.3f},{box.bottom:.3f}" for box in result)
