@@ -13,6 +13,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from takingstock.case import Case, Rows, create
 from takingstock.records import (
+    Adjustment,
     Answer,
     Aspect,
     Assignment,
@@ -20,28 +21,41 @@ from takingstock.records import (
     Clearance,
     Collection,
     Confidence,
+    Contact,
+    ContactKind,
     Count,
     DateRange,
     Evidence,
     Examination,
+    FollowUp,
+    FollowUpStatus,
     Grade,
     Identification,
     Incident,
     Judgement,
     Level,
     LikenessJudgement,
+    Linking,
+    LinkKind,
     Mode,
+    Money,
+    NameKind,
+    Naming,
     Party,
     PartyKind,
+    Payment,
     Population,
     Quantity,
     Region,
+    RequestStatus,
+    RequestStep,
     Ruling,
     RulingKind,
     Sighting,
     Source,
     SourceKind,
     Statement,
+    TraceRequest,
     Unit,
     Verification,
 )
@@ -146,6 +160,44 @@ class Make:
                 ),
             ),
             rulings=(Ruling(id="g-1/1", sighting="g-1", number=1, kind=RulingKind.CLOSE, person="A", reason="Enough"),),
+            namings=(
+                Naming(id="n-1", kind=NameKind.ITEM, text="AK", meaning="rifle", rule="designation-1", score=95.5),
+            ),
+            linkings=(
+                Linking(id="k-1", kind=LinkKind.MERGE, movements=("m-1", "m-2"), person="A", reason="One shipment"),
+            ),
+            payments=(
+                Payment(
+                    id="y-1",
+                    source="register",
+                    from_account="AAA",
+                    to_account="XYZ",
+                    amount=Money(amount=Quantity.exact(40), currency="XXX"),
+                    at="2019-08-18T00:00:00",
+                ),
+            ),
+            adjustments=(
+                Adjustment(
+                    id="d-1",
+                    holder="depot",
+                    item="pistol",
+                    direction="take-off",
+                    quantity=Quantity.exact(3),
+                    when=DateRange.parse("2009"),
+                    person="A",
+                    reason="Entered twice",
+                ),
+            ),
+            followups=(FollowUp(id="finding-1", owner="Depot", status=FollowUpStatus.OPEN, person="A"),),
+            requests=(TraceRequest(id="r-1", recipient="ROU", requester="A", item="pistol", serial="12"),),
+            steps=(
+                RequestStep(
+                    id="r-1/1", request="r-1", status=RequestStatus.SENT, when=DateRange.parse("2020-01-02"), person="A"
+                ),
+            ),
+            contacts=(
+                Contact(id="o-1", party="ROU", kind=ContactKind.ASKED, when=DateRange.parse("2020-01-02"), person="A"),
+            ),
         )
 
 

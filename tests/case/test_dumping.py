@@ -64,7 +64,7 @@ def test_a_damaged_dump_makes_no_case(dumped: Path, tmp_path: Path, file: str, d
     elif damage == "noise":
         lines[1] = json.dumps([1, 2])
     else:
-        lines[1] = lines[1].replace("a", "e", 1) if file == "history.jsonl" else lines[1].replace('\\"A\\"', '\\"B\\"')
+        lines[1] = lines[1].replace("a", "e", 1) if file == "history.jsonl" else lines[1].replace('\\"E\\"', '\\"B\\"')
     (dumped / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises((BadFileError, ValueError)):
         restore(tmp_path / "again", dumped, Settings(title="A case"))

@@ -36,7 +36,7 @@ def expected_root(rows: Rows) -> str:
 def test_the_first_event(case: Case, make: Any) -> None:
     (event,) = case.events()
     assert (event.seq, event.kind, event.at) == (1, "case-opened", "2026-01-02T03:04:05Z")
-    assert event.payload == '{"kind":"case-opened","schema_version":"0002","title":"A case"}'
+    assert event.payload == '{"kind":"case-opened","schema_version":"0003","title":"A case"}'
     assert event.previous == "0" * 64
     assert event.digest == sealed(1, event.kind, event.actor, event.at, event.reason, event.payload, event.previous)
     assert (case.revision, case.head) == (1, event.digest)
@@ -302,4 +302,25 @@ def test_same_chain_on_both_engines(case: Case, make: Any) -> None:
     case.write(make.every_table(), now=make.at(1), **WHO)
     case.write(Rows(statements=(make.statement(1, item="pistol"),)), actor="محلل", reason="تصحيح", now=make.at(2))
     assert case.revision == 3
-    assert case.head == "2e5b578b80131a9ece2775cb862a0f0af0e5b5c396ddb69d5306fa6fd77428c4"
+    assert case.head == "0b98dd82af296652c69403dd74e54888cdbd0ee87ccec9232a1b238675137bd3"
+
+
+def test_rows_that_only_go_are_retired_with_what_is_revised(case: Case, make: Any) -> None:
+    """What a later release does not hold goes, what it corrects is revised: one event, one root, both kept."""
+    case.write(Rows(statements=tuple(make.statement(number) for number in range(1, 8))), now=make.at(1), **WHO)
+    revised = (make.statement(5, item="pistol"), make.statement(1, item="pistol"))
+    ids = [make.statement(number).id for number in (3, 7)]
+    rows = Rows(statements=revised, gone=tuple(("statements", id) for id in ids))
+    assert case.preview(rows).gone == (("statements", 2),)
+    delta = case.write(rows, now=make.at(2), **WHO)
+    assert (delta.gone, delta.revised, delta.retired) == (
+        (("statements", 2),),
+        (("statements", 2),),
+        (("statements", 4),),
+    )
+    assert {s.id for s in case.ledger().statements}.isdisjoint(ids)
+    assert {s.id for s in case.ledger(as_of_revision=2).statements}.issuperset(ids)
+    assert case.verify() == ()
+    assert case.write(rows, **WHO).event is None
+    with pytest.raises(ConflictError, match="to be written and to be taken out"):
+        case.write(Rows(statements=(make.statement(2),), gone=(("statements", make.statement(2).id),)), **WHO)

@@ -19,11 +19,13 @@ Body = CaseOpened | EvidenceErased | Written
 @dataclass(frozen=True)
 class Delta:
     """``added``: ids that were new. ``revised``: ids that stood there with other content; the earlier version is
-    retired and a new one written. ``unchanged``: ids that stood there as they are. ``event`` is None where nothing
+    retired and a new one written. ``gone``: ids taken out without a successor. ``unchanged``: ids that stood there as
+    they are. ``event`` is None where nothing
     changed, and in a preview. The roots are RFC 6962 Merkle roots (hex; empty where there is nothing)."""
 
     added: Counts = ()
     revised: Counts = ()
+    gone: Counts = ()
     unchanged: Counts = ()
     added_root: str = ""
     retired_root: str = ""
@@ -32,20 +34,24 @@ class Delta:
     @property
     def written(self) -> Counts:
         """Versions put in, new and revised: the field ``added`` of the event."""
-        total = dict(self.added)
-        for table, number in self.revised:
-            total[table] = total.get(table, 0) + number
-        return tuple(sorted(total.items()))
+        return _summed(self.added, self.revised)
 
     @property
     def retired(self) -> Counts:
         """Versions taken out of the current state: the field ``retired`` of the event."""
-        return self.revised
+        return _summed(self.revised, self.gone)
 
     @property
     def changes(self) -> bool:
         """Whether anything is written."""
-        return bool(self.added or self.revised)
+        return bool(self.added or self.revised or self.gone)
+
+
+def _summed(one: Counts, other: Counts) -> Counts:
+    total = dict(one)
+    for table, number in other:
+        total[table] = total.get(table, 0) + number
+    return tuple(sorted(total.items()))
 
 
 MakeBody = Callable[[Delta], Body]

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 from takingstock.records import (
+    Adjustment,
     Assignment,
     BadValueError,
     Clearance,
     Collection,
+    Contact,
     Count,
     Evidence,
     Examination,
+    FollowUp,
     Identification,
     Incident,
     LikenessJudgement,
+    Linking,
+    Naming,
     Party,
+    Payment,
     Population,
     Record,
+    RequestStep,
     Ruling,
     Sighting,
     Source,
     Statement,
+    TraceRequest,
     Verification,
 )
 
@@ -44,24 +52,40 @@ Row = (
     | Assignment
     | Identification
     | Ruling
+    | Adjustment
+    | Contact
+    | FollowUp
+    | Linking
+    | Naming
+    | Payment
+    | RequestStep
+    | TraceRequest
 )
 
 TABLES: Final[dict[str, type[Row]]] = {
+    "adjustments": Adjustment,
     "assignments": Assignment,
     "clearances": Clearance,
     "collections": Collection,
+    "contacts": Contact,
     "counts": Count,
     "evidence": Evidence,
     "examinations": Examination,
+    "followups": FollowUp,
     "identifications": Identification,
     "incidents": Incident,
     "likenesses": LikenessJudgement,
+    "linkings": Linking,
+    "namings": Naming,
     "parties": Party,
+    "payments": Payment,
     "populations": Population,
+    "requests": TraceRequest,
     "rulings": Ruling,
     "sightings": Sighting,
     "sources": Source,
     "statements": Statement,
+    "steps": RequestStep,
     "verifications": Verification,
 }
 """The record tables in alphabetical order: the order in which rows are written, hashed and verified."""
@@ -69,7 +93,8 @@ TABLES: Final[dict[str, type[Row]]] = {
 
 @dataclass(frozen=True)
 class Rows:
-    """Records to write; their order does not matter, and the same record twice is one."""
+    """Records to write; their order does not matter, and the same record twice is one. ``gone`` are (table, id) of rows
+    to take out of the current state without a successor: what a later release of a register does not hold any more."""
 
     sources: tuple[Source, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -87,6 +112,15 @@ class Rows:
     assignments: tuple[Assignment, ...] = ()
     identifications: tuple[Identification, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    namings: tuple[Naming, ...] = ()
+    linkings: tuple[Linking, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    followups: tuple[FollowUp, ...] = ()
+    requests: tuple[TraceRequest, ...] = ()
+    steps: tuple[RequestStep, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, *records: Row) -> Rows:
@@ -102,11 +136,11 @@ class Rows:
         return records
 
     def __iter__(self) -> Iterator[Row]:
-        for field in fields(self):
-            yield from self.table(field.name)
+        for name in TABLES:
+            yield from self.table(name)
 
     def __len__(self) -> int:
-        return sum(len(self.table(field.name)) for field in fields(self))
+        return sum(len(self.table(name)) for name in TABLES)
 
 
 def table_of(record: Record) -> str:

@@ -17,12 +17,8 @@ from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text
 
 from takingstock.case.rows import TABLES, Row, table_of
 from takingstock.records import (
-    Assignment,
-    Clearance,
-    Collection,
     Count,
     DateRange,
-    Evidence,
     Examination,
     Identification,
     Incident,
@@ -30,14 +26,12 @@ from takingstock.records import (
     Party,
     Population,
     Quantity,
-    Ruling,
     Sighting,
     Source,
     Statement,
-    Verification,
 )
 
-VERSIONS: Final = ("0001", "0002")
+VERSIONS: Final = ("0001", "0002", "0003")
 """The revisions of the schema, oldest first; the last is what this package reads and writes."""
 
 SCHEMA: Final = VERSIONS[-1]
@@ -61,6 +55,14 @@ HISTORY: Final = Table(
 )
 
 _TEXT: Final[dict[str, tuple[str, ...]]] = {
+    "adjustments": ("holder", "item", "direction", "person"),
+    "contacts": ("party", "kind", "person"),
+    "followups": ("owner", "status", "person"),
+    "linkings": ("kind", "person", "rule"),
+    "namings": ("kind", "text", "meaning", "usage", "person", "rule"),
+    "payments": ("source", "from_account", "to_account", "at", "category"),
+    "requests": ("recipient", "requester", "item", "serial"),
+    "steps": ("request", "status", "person"),
     "assignments": ("sighting", "expert"),
     "clearances": ("person",),
     "collections": ("evidence", "source", "url", "account", "within", "commitment"),
@@ -162,7 +164,7 @@ def typed(record: Row) -> dict[str, Any]:
         case Identification():
             # Only who answers about what: the answer itself is nobody's to query while it is open.
             own = {"sighting": record.sighting, "expert": record.expert}
-        case Assignment() | Clearance() | Collection() | Evidence() | Ruling() | Verification():
+        case _:
             columns = (*_TEXT[table_of(record)], *_NUMBER.get(table_of(record), ()))
             values = {name: getattr(record, name) for name in columns}
             own = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}

@@ -134,6 +134,7 @@ class _Tally:
 
     added: Counter[str] = field(default_factory=Counter)
     revised: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     came: MerkleRoot = field(default_factory=MerkleRoot)
     went: MerkleRoot = field(default_factory=MerkleRoot)
@@ -142,6 +143,7 @@ class _Tally:
         return Delta(
             added=tuple(sorted(self.added.items())),
             revised=tuple(sorted(self.revised.items())),
+            gone=tuple(sorted(self.gone.items())),
             unchanged=tuple(sorted(self.unchanged.items())),
             added_root=self.came.hex() if len(self.came) else "",
             retired_root=self.went.hex() if len(self.went) else "",
@@ -152,12 +154,18 @@ def _apply(connection: Connection, rows: Rows, seq: int | None) -> Delta:
     tally = _Tally()
     for name in TABLES:
         ordered = sorted(rows.table(name), key=lambda record: record.id)
+        gone = sorted({id for table, id in rows.gone if table == name})
+        # The root is over all that was retired, by id: with rows that only go, it has to wait for them.
+        left: list[tuple[str, str]] | None = [] if gone else None
+        if both := {record.id for record in ordered}.intersection(gone):
+            raise ConflictError(f"{name}: {sorted(both)[0]!r} is to be written and to be taken out; decide for one")
         before: dict[str, Any] | None = None
         for start in range(0, len(ordered), BATCH):
             batch = list(_prepared(name, ordered[start : start + BATCH], before))
             if batch:
                 before = batch[-1]
-                _batch(connection, name, batch, seq, tally)
+                _batch(connection, name, batch, seq, tally, left)
+        _retire_for_good(connection, name, gone, seq, tally, left)
     return tally.delta()
 
 
@@ -191,8 +199,16 @@ def _nul(value: Any) -> str:
     return ""
 
 
-def _batch(connection: Connection, name: str, batch: list[dict[str, Any]], seq: int | None, tally: _Tally) -> None:
-    """Compare one batch (sorted by id) with what stands there; retire and add unless ``seq`` is None."""
+def _batch(
+    connection: Connection,
+    name: str,
+    batch: list[dict[str, Any]],
+    seq: int | None,
+    tally: _Tally,
+    left: list[tuple[str, str]] | None = None,
+) -> None:
+    """Compare one batch (sorted by id) with what stands there; retire and add unless ``seq`` is None. What is retired
+    goes into the root, or to ``left`` where that has to wait."""
     table = RECORDS[name]
     stands = table.c.retired_event.is_(None)
     ids = [row["id"] for row in batch]
@@ -208,22 +224,54 @@ def _batch(connection: Connection, name: str, batch: list[dict[str, Any]], seq: 
     for row in new:
         tally.came.push(leaf_of(name, row["record"]))
     if old:
-        earlier = select(table.c.record).where(table.c.id.in_(old), stands).order_by(table.c.id)
-        for text in connection.execute(earlier).scalars():
-            tally.went.push(leaf_of(name, text))
+        earlier = select(table.c.id, table.c.record).where(table.c.id.in_(old), stands).order_by(table.c.id)
+        for id, text in connection.execute(earlier):
+            if left is None:
+                tally.went.push(leaf_of(name, text))
+            else:
+                left.append((id, text))
     if seq is None:
         return
     if old:
-        retire = update(table).where(table.c.id == bindparam("key"), stands).values(retired_event=seq)
-        connection.execute(retire, [{"key": key} for key in old])
-        gone = select(table.c.id).where(table.c.id.in_(old), table.c.retired_event == seq)
-        _refuse_lost(name, "retired", set(old), set(connection.execute(gone).scalars()))
+        _retire(connection, name, old, seq)
     if new:
         connection.execute(insert(table), [row | {"added_event": seq} for row in new])
         keys = [row["id"] for row in new]
         stored = select(table.c.id, table.c.record).where(table.c.id.in_(keys), table.c.added_event == seq)
         wanted = {(row["id"], row["record"]) for row in new}
         _refuse_lost(name, "stored", wanted, {(row.id, row.record) for row in connection.execute(stored)})
+
+
+def _retire(connection: Connection, name: str, ids: list[str], seq: int) -> None:
+    table = RECORDS[name]
+    retire = update(table).where(table.c.id == bindparam("key"), table.c.retired_event.is_(None))
+    connection.execute(retire.values(retired_event=seq), [{"key": key} for key in ids])
+    gone = select(table.c.id).where(table.c.id.in_(ids), table.c.retired_event == seq)
+    _refuse_lost(name, "retired", set(ids), set(connection.execute(gone).scalars()))
+
+
+def _retire_for_good(
+    connection: Connection,
+    name: str,
+    gone: list[str],
+    seq: int | None,
+    tally: _Tally,
+    left: list[tuple[str, str]] | None,
+) -> None:
+    """Take rows out without a successor; ids that do not stand are left alone, as they are gone already."""
+    if left is None:
+        return
+    table = RECORDS[name]
+    for start in range(0, len(gone), BATCH):
+        some = gone[start : start + BATCH]
+        stands = select(table.c.id, table.c.record).where(table.c.id.in_(some), table.c.retired_event.is_(None))
+        found = [(row.id, row.record) for row in connection.execute(stands)]
+        _count(tally.gone, name, len(found))
+        left += found
+        if seq is not None and found:
+            _retire(connection, name, [id for id, _ in found], seq)
+    for _, text in sorted(left):
+        tally.went.push(leaf_of(name, text))
 
 
 def _refuse_lost(name: str, what: str, wanted: set[Any], found: set[Any]) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from takingstock.exchange import sipri, template
 from takingstock.exchange.leftovers import fingerprint, leftover_path, write_leftovers
+from takingstock.exchange.readers import Asked
 from takingstock.exchange.reading import TABLES, Key, Reading
-from takingstock.exchange.recognising import READERS, recognised
+from takingstock.exchange.recognising import reader_named, recognised
 from takingstock.exchange.sipri_source import KEY
 from takingstock.records import (
     BadFileError,
@@ -25,7 +26,6 @@ from takingstock.records import (
     Record,
     Rejected,
     RowsImported,
-    UnknownNameError,
 )
 
 if TYPE_CHECKING:
@@ -47,9 +47,14 @@ def load(
     rejects_dir: str | Path | None = None,
     *,
     coverage: DateRange | None = None,
+    reporter: str = "",
+    source: str = "",
+    released: DateRange = DateRange(),
+    mapping: str | Path | None = None,
 ) -> ImportReport:
-    """Import a file or folder. ``reader`` is ``template`` or ``sipri`` (None: by content); ``progress(done, total)``
-    is called as rows are read; ``coverage`` is the period of a register that does not state it.
+    """Import a file or folder. ``reader`` is one of :data:`READERS` (None: by content); ``progress(done, total)`` is
+    called as rows are read. ``coverage``, ``reporter``, ``source``, ``released`` and ``mapping`` are what a file does
+    not say itself (see :class:`~takingstock.exchange.readers.Asked`).
 
     Rejected rows go to ``imports/<name>-<sha8>.rejects.csv`` in the case, rows for review to ``….review.csv``; a dry
     run writes neither. Raises BadFileError (unreadable, or nothing could be taken), UnknownNameError (no such
@@ -57,7 +62,18 @@ def load(
     path = Path(path)
     reader = reader or recognised(path)[0]
     ledger = case.ledger()
-    reading = _read(path, reader, case, ledger, progress, coverage)
+    held = frozenset(one.id for one in case.archive().evidence) if reader == template.READER else None
+    asked = Asked(
+        ledger=ledger,
+        coverage=coverage,
+        reporter=reporter,
+        source=source,
+        released=released,
+        mapping=Path(mapping) if mapping else None,
+        held=held,
+        progress=progress,
+    )
+    reading = _read(path, reader, asked)
     digest = fingerprint(path)
     folder = Path(rejects_dir) if rejects_dir else case.folder / IMPORTS
     if reading.read == 0:
@@ -68,7 +84,7 @@ def load(
     review = _leftovers(reading.review, leftover_path(folder, path, digest, "review"), dry_run)
     unchanged, revised = _compared(reading, ledger)
     if not dry_run:
-        _write(case, path, digest, reading, actor)
+        _write(case, path, digest, reading, actor, released)
     notes = list(reading.notes)
     if reading.review:
         where = f" in {review}" if review else ""
@@ -88,15 +104,10 @@ def load(
     )
 
 
-def _read(
-    path: Path, reader: str, case: Case, ledger: Ledger, progress: Progress | None, coverage: DateRange | None
-) -> Reading:
+def _read(path: Path, reader: str, asked: Asked) -> Reading:
     if reader == template.READER:
-        held = {one.id for one in case.archive().evidence}
-        return template.read_template(path, ledger, progress, held)
-    if reader == sipri.READER:
-        return sipri.read_sipri(path, ledger, coverage=coverage, progress=progress)
-    raise UnknownNameError(f"no reader {reader!r}; known are {', '.join(READERS)}")
+        return template.read_template(path, asked.ledger, asked.progress, asked.held)
+    return reader_named(reader).read(path, asked)
 
 
 def _leftovers(rows: tuple[Rejected, ...], file: Path, dry_run: bool) -> Path | None:
@@ -140,7 +151,7 @@ def _compared(reading: Reading, ledger: Ledger) -> tuple[int, int]:
     return unchanged, revised
 
 
-def _write(case: Case, path: Path, digest: str, reading: Reading, actor: str) -> None:
+def _write(case: Case, path: Path, digest: str, reading: Reading, actor: str, released: DateRange) -> None:
     from takingstock.case import Rows
 
     def body(delta: Delta) -> RowsImported:
@@ -156,9 +167,10 @@ def _write(case: Case, path: Path, digest: str, reading: Reading, actor: str) ->
             added_root=delta.added_root,
             retired=delta.retired,
             retired_root=delta.retired_root,
+            released=f"{released.first}" if released.first else "",
         )
 
-    rows = Rows(**{table: reading.rows(table) for table in TABLES})  # type: ignore[arg-type]
+    rows = Rows(**{table: reading.rows(table) for table in TABLES}, gone=reading.gone)  # type: ignore[arg-type]
     case.write(rows, body, actor=actor, reason=f"import of {path.name}")
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from takingstock.records import (
     Count,
     Incident,
+    Naming,
     Party,
+    Payment,
     Population,
     Record,
     Rejected,
@@ -29,6 +31,8 @@ TABLES = (
     "sightings",
     "incidents",
     "verifications",
+    "payments",
+    "namings",
 )
 
 Key = tuple[str, str]
@@ -41,8 +45,9 @@ class Reading:
 
     ``taken`` has one entry per row that went to the ledger: the keys of the records that the row made. ``review`` are
     rows that were understood but need a person (kept with the reason, not in the ledger); ``rejected`` rows could not
-    be taken. ``barren`` are the sheets that have rows of which none could be taken. A record that no row made (the
-    register as a source) stands in no entry of ``taken``."""
+    be taken. ``gone`` are rows of the case that a later release of the same register does not hold any more.
+    ``barren`` are the sheets that have rows of which none could be taken. A record that no row made (the register as a
+    source) stands in no entry of ``taken``."""
 
     reader: str
     file: str
@@ -60,6 +65,9 @@ class Reading:
     sightings: tuple[Sighting, ...] = ()
     incidents: tuple[Incident, ...] = ()
     verifications: tuple[Verification, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    namings: tuple[Naming, ...] = ()
+    gone: tuple[Key, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.ledger + len(self.review) + len(self.rejected):

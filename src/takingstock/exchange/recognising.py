@@ -9,13 +9,25 @@ from takingstock.exchange import sipri, template
 from takingstock.exchange.columns import header_score
 from takingstock.exchange.files import read_grids
 from takingstock.exchange.layout import arrange
-from takingstock.exchange.sipri_layouts import Register, parse, register_score
-from takingstock.records import BadFileError
+from takingstock.exchange.readers import Reader
+from takingstock.exchange.sipri_layouts import register_score
+from takingstock.records import BadFileError, UnknownNameError
+
+REGISTERS: tuple[Reader, ...] = (sipri.SIPRI,)
+"""Every reader of other people's files, asked in this order."""
 
 READERS = {
     template.READER: "our template: a workbook or a folder with the sheets sources, statements, …, or one such sheet",
-    sipri.READER: "the SIPRI trade register as CSV, by deliveries or by deals",
+    **{reader.name: reader.what for reader in REGISTERS},
 }
+
+
+def reader_named(name: str) -> Reader:
+    """A reader of other people's files. Raises UnknownNameError, naming all that are known."""
+    for reader in REGISTERS:
+        if reader.name == name:
+            return reader
+    raise UnknownNameError(f"no reader {name!r}; known are {', '.join(READERS)}")
 
 
 def recognise(path: str | Path) -> str:
@@ -29,10 +41,9 @@ def recognised(path: str | Path) -> tuple[str, str]:
     grids, _ = read_grids(path, _any_header)
     if path.is_dir():
         return template.READER, "a folder with sheets of the template"
-    for grid in grids:
-        register = parse(grid)
-        if isinstance(register, Register):
-            return sipri.READER, f"a header of the SIPRI trade register, layout by {register.layout}"
+    for reader in REGISTERS:
+        if why := reader.recognises(grids):
+            return reader.name, why
     nearer_register = max((_best(grid.rows, register_score) for grid in grids), default=0)
     try:
         sheets, _ = arrange(path, grids)
@@ -48,7 +59,7 @@ def recognised(path: str | Path) -> tuple[str, str]:
 
 
 def _any_header(cells: Sequence[str]) -> int:
-    return max(header_score(cells), register_score(cells))
+    return max(header_score(cells), *(reader.score(cells) for reader in REGISTERS), 0)
 
 
 def _best(rows: Sequence[tuple[int, Sequence[str]]], score: object) -> int:

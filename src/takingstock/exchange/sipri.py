@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,8 @@ from pydantic import ValidationError
 
 from takingstock.exchange.cells import complaints, is_error
 from takingstock.exchange.files import read_grids
+from takingstock.exchange.grid import Grid
+from takingstock.exchange.readers import Asked, Reader
 from takingstock.exchange.reading import Key, Reading
 from takingstock.exchange.resolving import known_directory, known_taxonomy
 from takingstock.exchange.sipri_layouts import (
@@ -63,6 +65,14 @@ _CONDITIONS = {
     "second hand": Condition.SECOND_HAND,
     "second hand but modernized": Condition.MODERNISED,
 }
+
+
+def _recognises(grids: Sequence[Grid]) -> str:
+    for grid in grids:
+        register = parse(grid)
+        if isinstance(register, Register):
+            return f"a header of the SIPRI trade register, layout by {register.layout}"
+    return ""
 
 
 class _Review(Exception):
@@ -290,3 +300,16 @@ def _remark(row: RegisterRow) -> str:
     if given:
         parts.append(f"reported TIV, million, not a price: {', '.join(given)}")
     return "; ".join(parts)
+
+
+def _asked(path: Path, asked: Asked) -> Reading:
+    return read_sipri(path, asked.ledger, coverage=asked.coverage, progress=asked.progress)
+
+
+SIPRI = Reader(
+    name=READER,
+    what="the SIPRI trade register as CSV, by deliveries or by deals",
+    score=register_score,
+    recognises=_recognises,
+    read=_asked,
+)

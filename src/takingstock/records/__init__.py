@@ -1,12 +1,14 @@
 """The nouns of the house: frozen typed records, the values they are made of, the results, the events."""
 
+from takingstock.records.adjustment import Adjustment
 from takingstock.records.agreement import Agreement, AgreementRow, Confusion, Consensus
 from takingstock.records.application import Application, ApplicationKind, Assessment, Gate, Goods, Outcome
 from takingstock.records.archive import Archive
 from takingstock.records.arsenal import Arsenal, ArsenalRow, CannotTell, Distinct, Merged, PopulationTable, Unseen
 from takingstock.records.attribution import Attribution, ChannelShare, Gain
 from takingstock.records.base import Record, canonical_json
-from takingstock.records.count import Basis, Count
+from takingstock.records.contact import Contact, ContactKind
+from takingstock.records.count import Basis, Count, Sampling, SamplingDirection
 from takingstock.records.dates import DateRange, Order
 from takingstock.records.embargo import Embargo, Exemption
 from takingstock.records.errors import (
@@ -48,7 +50,8 @@ from takingstock.records.evidence import (
     Verification,
     verification_id,
 )
-from takingstock.records.finding import Finding, FindingKind
+from takingstock.records.finding import Finding, FindingKind, Severity
+from takingstock.records.followup import FollowUp, FollowUpStatus
 from takingstock.records.grade import Credibility, Grade, Reliability
 from takingstock.records.identification import (
     Activation,
@@ -68,9 +71,12 @@ from takingstock.records.incident import Incident
 from takingstock.records.item import ItemClass, ItemGroup, Production
 from takingstock.records.ledger import Ledger
 from takingstock.records.likelihood import Confidence, Likelihood, percent
+from takingstock.records.linking import Linking, LinkKind
 from takingstock.records.movement import Conflict, Movement, PartOf, derive, voice
+from takingstock.records.naming import NameKind, Naming
 from takingstock.records.originals import joined, originals, same_originals
 from takingstock.records.party import Party, PartyKind, Role
+from takingstock.records.payment import Payment
 from takingstock.records.person import folded
 from takingstock.records.place import Place, Precision
 from takingstock.records.quantity import Money, Quantity, Unit
@@ -91,11 +97,13 @@ from takingstock.records.trace import (
     Trace,
     TraceItem,
 )
+from takingstock.records.tracing import RequestStatus, RequestStep, TraceRequest
 
 __all__ = [
     "BODY",
     "GENESIS",
     "Activation",
+    "Adjustment",
     "Agreed",
     "Agreement",
     "AgreementRow",
@@ -128,6 +136,8 @@ __all__ = [
     "ConflictError",
     "Confusion",
     "Consensus",
+    "Contact",
+    "ContactKind",
     "Count",
     "Coverage",
     "Craft",
@@ -146,6 +156,8 @@ __all__ = [
     "Exemption",
     "Finding",
     "FindingKind",
+    "FollowUp",
+    "FollowUpStatus",
     "Funding",
     "Gain",
     "Gate",
@@ -164,12 +176,16 @@ __all__ = [
     "Level",
     "Likelihood",
     "LikenessJudgement",
+    "LinkKind",
+    "Linking",
     "Mark",
     "MarkCondition",
     "Merged",
     "Mode",
     "Money",
     "Movement",
+    "NameKind",
+    "Naming",
     "NotACaseError",
     "Order",
     "Origin",
@@ -178,6 +194,7 @@ __all__ = [
     "PartOf",
     "Party",
     "PartyKind",
+    "Payment",
     "Place",
     "Population",
     "PopulationTable",
@@ -190,6 +207,8 @@ __all__ = [
     "RegionKind",
     "Rejected",
     "Reliability",
+    "RequestStatus",
+    "RequestStep",
     "Review",
     "ReviewRule",
     "ReviewState",
@@ -198,6 +217,9 @@ __all__ = [
     "RowsWritten",
     "Ruling",
     "RulingKind",
+    "Sampling",
+    "SamplingDirection",
+    "Severity",
     "Sighting",
     "Source",
     "SourceKind",
@@ -210,6 +232,7 @@ __all__ = [
     "TakingStockError",
     "Trace",
     "TraceItem",
+    "TraceRequest",
     "Trust",
     "Unit",
     "UnknownNameError",

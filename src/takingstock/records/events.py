@@ -19,7 +19,10 @@ class CaseOpened(Record):
 
 
 class RowsImported(Record):
-    """One bulk import: what was read, and the Merkle root over the rows it added and the rows it retired."""
+    """One bulk import: what was read, and the Merkle root over the rows it added and the rows it retired.
+
+    ``released`` is the day (ISO 8601) on which the publisher released what the file holds, where that is known: what
+    the rows say was known from then on, whenever they came into the case."""
 
     kind: Literal["rows-imported"] = "rows-imported"
     reader: str
@@ -33,6 +36,7 @@ class RowsImported(Record):
     added_root: str
     retired: tuple[tuple[str, int], ...] = ()
     retired_root: str = ""
+    released: str = ""
 
 
 class RowsWritten(Record):

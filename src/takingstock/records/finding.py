@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from takingstock.records.base import Record
+from takingstock.records.dates import DateRange
 from takingstock.records.quantity import Quantity
 
 
@@ -16,6 +17,29 @@ class FindingKind(StrEnum):
     CLAIMED_CAPTURE = "claimed-capture"
     LOST_OR_SOLD = "lost-or-illegally-sold"
     SENT_MORE_THAN_HELD = "sent-more-than-recorded"
+    BOOKS_AND_COUNT = "books-differ-from-count"
+    ISSUED_NOT_RECEIVED = "issued-not-received"
+    HELD_BY_NOBODY = "held-by-nobody"
+    CLOSED_NOT_EMPTY = "closed-not-empty"
+    DUPLICATE_SERIAL = "duplicate-serial"
+    SERIAL_NOT_SEEN = "serial-not-seen"
+    NO_DATE = "no-date"
+    LOT_SPLIT = "lot-over-several-holders"
+    EXCESS = "excess-over-requirement"
+    IN_EMBARGO = "movement-under-embargo"
+    EMBARGO_INFLOW = "inflow-around-embargo"
+    NO_FIRST_OWNER = "second-hand-without-first-owner"
+    MIRROR_GAP = "mirror-gap"
+    PRODUCTION_AND_MARKS = "production-and-marks"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs for whoever has to act; a stated rule gives it, not a feeling."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NOTE = "note"
 
 
 class Finding(Record):
@@ -36,3 +60,7 @@ class Finding(Record):
     rests_on: tuple[str, ...]
     claimants: tuple[str, ...] = ()
     caution: str = ""
+    severity: Severity = Severity.NOTE
+    severity_reason: str = ""
+    place: str = ""
+    when: DateRange = DateRange()

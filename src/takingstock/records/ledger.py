@@ -6,16 +6,23 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from takingstock.records.adjustment import Adjustment
 from takingstock.records.base import Record
+from takingstock.records.contact import Contact
 from takingstock.records.count import Count
 from takingstock.records.evidence import LikenessJudgement, Verification
+from takingstock.records.followup import FollowUp
 from takingstock.records.identification import Assignment, Identification, Ruling
 from takingstock.records.incident import Incident
+from takingstock.records.linking import Linking
 from takingstock.records.movement import Movement, PartOf, derive
+from takingstock.records.naming import Naming
 from takingstock.records.party import Party
+from takingstock.records.payment import Payment
 from takingstock.records.sighting import Population, Sighting
 from takingstock.records.source import Source
 from takingstock.records.statement import Statement
+from takingstock.records.tracing import RequestStep, TraceRequest
 
 
 class Ledger(Record):
@@ -36,6 +43,14 @@ class Ledger(Record):
     assignments: tuple[Assignment, ...] = ()
     identifications: tuple[Identification, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    namings: tuple[Naming, ...] = ()
+    linkings: tuple[Linking, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    followups: tuple[FollowUp, ...] = ()
+    requests: tuple[TraceRequest, ...] = ()
+    steps: tuple[RequestStep, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Ledger:
         """A new ledger with some tables changed; made anew, since a plain copy would keep the old look-ups."""

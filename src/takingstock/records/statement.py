@@ -12,6 +12,7 @@ from takingstock.records.errors import BadValueError
 from takingstock.records.grade import Grade
 from takingstock.records.place import Place
 from takingstock.records.quantity import Money, Quantity
+from takingstock.records.sighting import ProvenanceLevel
 
 
 class Mode(StrEnum):
@@ -79,7 +80,10 @@ class Statement(Record):
 
     ``movement`` is the key of the movement it speaks about. ``from_party`` and ``to_party`` are party ids (None: the
     source does not say). ``via`` are brokers or carriers, never holders. ``chain`` and ``link`` number the links of a
-    chain that the source itself states link by link. ``claimant`` is whose figure the source quotes. ``authorised``
+    chain that the source itself states link by link. ``claimant`` is whose figure the source quotes. ``reporter`` is
+    the state whose own report this is (exporter or importer). ``criteria`` are those that a refusal cites. ``tiv`` and
+    ``tiv_per_unit`` are a register's trend-indicator values in millions: capability, never money. ``level`` is how
+    well origin is established. ``namings`` are the rules and persons by whom its names were read. ``authorised``
     is False where the source says that a re-export was not permitted. ``allegation`` is what a source alleges of a
     party, with its status; without one, no malpractice is inferred."""
 
@@ -112,6 +116,12 @@ class Statement(Record):
     locator: str = ""
     grade: Grade = Grade()
     remark: str = ""
+    reporter: str | None = None
+    criteria: tuple[str, ...] = ()
+    tiv: float | None = None
+    tiv_per_unit: float | None = None
+    level: ProvenanceLevel | None = None
+    namings: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _sound(self) -> Statement:

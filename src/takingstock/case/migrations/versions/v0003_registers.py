@@ -1,0 +1,36 @@
+"""Registers: eight more record tables, for names, links, payments, audits, trace requests and contacts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+_KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_STILL = sa.text("retired_event IS NULL")
+_TEXT = {
+    "adjustments": "holder item direction person",
+    "contacts": "party kind person",
+    "followups": "owner status person",
+    "linkings": "kind person rule",
+    "namings": "kind text meaning usage person rule",
+    "payments": "source from_account to_account at category",
+    "requests": "recipient requester item serial",
+    "steps": "request status person",
+}
+
+
+def upgrade() -> None:
+    for table, text in _TEXT.items():
+        op.create_table(
+            table,
+            sa.Column("id", _KEY, primary_key=True),
+            sa.Column("added_event", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("retired_event", sa.Integer),
+            *(sa.Column(name, sa.Text) for name in text.split()),
+            sa.Column("digest", sa.Text, nullable=False),
+            sa.Column("record", sa.Text, nullable=False),
+        )
+        op.create_index(f"{table}_current", table, ["id"], unique=True, sqlite_where=_STILL, postgresql_where=_STILL)
