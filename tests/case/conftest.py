@@ -25,8 +25,12 @@ from takingstock.records import (
     ContactKind,
     Count,
     DateRange,
+    Embargo,
     Evidence,
     Examination,
+    Exemption,
+    Figure,
+    FigureKind,
     FollowUp,
     FollowUpStatus,
     Grade,
@@ -195,6 +199,30 @@ class Make:
                     id="r-1/1", request="r-1", status=RequestStatus.SENT, when=DateRange.parse("2020-01-02"), person="A"
                 ),
             ),
+            figures=(
+                Figure(
+                    id="u-1",
+                    source="paper",
+                    kind=FigureKind.SUPPLIERS,
+                    parties=("IRQ",),
+                    quantity=Quantity.exact(34),
+                ),
+            ),
+            embargoes=(
+                Embargo(
+                    id="e-1",
+                    body="UN",
+                    target="whole territory",
+                    territory="IRQ",
+                    scope="arms",
+                    when=DateRange.parse("1990-08-06.."),
+                    reference="S/RES/661",
+                    exemptions=(
+                        Exemption(when=DateRange.parse("2003-05-22.."), condition="the Authority", reference="1483"),
+                    ),
+                    source="read",
+                ),
+            ),
             contacts=(
                 Contact(id="o-1", party="ROU", kind=ContactKind.ASKED, when=DateRange.parse("2020-01-02"), person="A"),
             ),
@@ -258,7 +286,7 @@ def tamper() -> Callable[..., None]:
     """Runs SQL on the database of a case behind its back."""
 
     def run(case: Case, *statements: str, **values: Any) -> None:
-        settings = case.settings
+        settings = case.stated
         if settings.sqlite:
             import sqlite3
 

@@ -278,6 +278,6 @@ class TestReadOnly:
     def test_changed_while_it_was_read(self, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "access", lambda *_: False)
         assert case.revision == 1
-        path = case.settings.file(case.folder)
+        path = case.stated.file(case.folder)
         with pytest.raises(ConflictError, match="changed while it was read"), case._database.reading():
             os.utime(path, (1, 1))

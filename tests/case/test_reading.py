@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from takingstock.case import Case, Rows
-from takingstock.records import BadValueError, Ledger, NotACaseError
+from takingstock.records import BadValueError, Ledger, NotACaseError, RowsImported
 
 WHO: dict[str, Any] = {"actor": "analyst", "reason": "entry"}
 
@@ -72,3 +73,36 @@ def test_the_collector_runs_again_afterwards(case: Case) -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_known_on_a_day_goes_by_the_release_where_it_is_recorded(case: Case, make: Any) -> None:
+    """Two releases imported on one day: before the second one the first is the truth, and both stay."""
+
+    def imported(released: str) -> Any:
+        return lambda delta: RowsImported(
+            reader="r",
+            file="f",
+            file_sha256="0",
+            read=1,
+            ledger=1,
+            review=0,
+            rejected=0,
+            added=delta.written,
+            added_root=delta.added_root,
+            retired=delta.retired,
+            retired_root=delta.retired_root,
+            released=released,
+        )
+
+    first = Rows(statements=(make.statement(1), make.statement(2)))
+    second = Rows(statements=(make.statement(1, item="pistol"),), gone=(("statements", make.statement(2).id),))
+    case.write(first, imported("2015-03-01"), now=make.at(1), **WHO)
+    case.write(second, imported("2019-03-11"), now=make.at(1), **WHO)
+    case.write(Rows(statements=(make.statement(3),)), now=make.at(2), **WHO)
+    before = case.ledger_known(date(2019, 3, 10))
+    assert before.statements == first.statements
+    assert [s.item for s in case.ledger_known(date(2019, 3, 11)).statements] == ["pistol"]
+    assert case.ledger_known(date(2030, 1, 1)).statements == case.ledger().statements
+    with pytest.raises(BadValueError, match="nothing in this case was known"):
+        case.ledger_known(date(2015, 2, 28))
+    assert case.verify() == ()

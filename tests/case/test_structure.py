@@ -76,7 +76,7 @@ def test_a_unique_index_that_is_gone_or_another_one(full: Case, tamper: Tamper, 
 
 
 def test_a_primary_key_that_is_gone(full: Case, tamper: Tamper) -> None:
-    if full.settings.sqlite:
+    if full.stated.sqlite:
         tamper(full, "CREATE TABLE kept AS SELECT * FROM history", "DROP TABLE history")
         tamper(full, "ALTER TABLE kept RENAME TO history")
     else:
@@ -110,7 +110,7 @@ class TestPostgresOnly:
 
 
 def test_rows_that_a_trigger_drops(full: Case, tamper: Tamper, make: Any) -> None:
-    action = "SELECT RAISE(IGNORE)" if full.settings.sqlite else "IF NEW.id = 's-00009' THEN RETURN NULL; END IF"
+    action = "SELECT RAISE(IGNORE)" if full.stated.sqlite else "IF NEW.id = 's-00009' THEN RETURN NULL; END IF"
     tamper(full, *trigger(full, "statements", action))
     before = (full.revision, full.ledger())
     with pytest.raises(NotACaseError, match=r"statements: the database stored [01] of 2 rows"):
@@ -119,7 +119,7 @@ def test_rows_that_a_trigger_drops(full: Case, tamper: Tamper, make: Any) -> Non
 
 
 def test_rows_that_a_trigger_changes(full: Case, tamper: Tamper, make: Any) -> None:
-    if full.settings.sqlite:
+    if full.stated.sqlite:
         after = "UPDATE statements SET record = replace(record, 'USA', 'IRN') WHERE id = NEW.id"
         tamper(full, f"CREATE TRIGGER odd AFTER INSERT ON statements BEGIN {after}; END")
     else:
@@ -131,7 +131,7 @@ def test_rows_that_a_trigger_changes(full: Case, tamper: Tamper, make: Any) -> N
 
 
 def test_rows_that_stay_though_they_were_retired(full: Case, tamper: Tamper, make: Any) -> None:
-    if full.settings.sqlite:
+    if full.stated.sqlite:
         tamper(full, "CREATE TRIGGER odd BEFORE UPDATE ON statements BEGIN SELECT RAISE(IGNORE); END")
     else:
         tamper(full, *(line.replace("INSERT", "UPDATE") for line in trigger(full, "statements", "RETURN NULL")))
@@ -152,4 +152,4 @@ def test_two_versions_of_the_schema(full: Case, folder: Path, tamper: Tamper) ->
 def test_a_database_with_two_versions_is_not_empty(full: Case, tamper: Tamper, tmp_path: Path) -> None:
     tamper(full, "INSERT INTO alembic_version VALUES ('0004')")
     with pytest.raises(ConflictError, match="already holds a case"):
-        create(tmp_path / "other", "Another", database=full.settings.database)
+        create(tmp_path / "other", "Another", database=full.stated.database)

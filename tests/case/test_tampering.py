@@ -104,7 +104,7 @@ def test_no_tampering_goes_unnoticed(case: Case, make: Any) -> None:
     case.write(make.statements(9, chain="c"), now=make.at(2), **WHO)
     case.write(make.statements(4, item="pistol"), now=make.at(3), **WHO)
     case.write(Rows(sources=(make.every_table().sources[0].model_copy(update={"note": "n"}),)), now=make.at(4), **WHO)
-    settings = case.settings
+    settings = case.stated
     engine = sqlite(case) if settings.sqlite else create_engine(settings.url, poolclass=NullPool)
     rng = random.Random(20260102)
     used: set[str] = set()
@@ -129,7 +129,7 @@ def test_no_tampering_goes_unnoticed(case: Case, make: Any) -> None:
 def sqlite(case: Case) -> Any:
     import sqlite3
 
-    path = case.settings.file(case.folder)
+    path = case.stated.file(case.folder)
     return create_engine("sqlite://", creator=lambda: sqlite3.connect(path), poolclass=NullPool)
 
 
@@ -138,7 +138,7 @@ def test_flipped_bytes_in_the_file(case: Case, make: Any) -> None:
     """Any byte of a stored record or event, flipped in the file itself: noticed, or the file cannot be read."""
     case.write(make.every_table(), now=make.at(1), **WHO)
     head = case.head
-    path = case.settings.file(case.folder)
+    path = case.stated.file(case.folder)
     sound = path.read_bytes()
     rng = random.Random(7)
     places = [

@@ -98,16 +98,18 @@ def test_the_end_cut_off_shows_only_against_a_noted_head(full: Case, tamper: Tam
         "DELETE FROM history WHERE seq = 4",
     )
     assert named(full.verify()) == {("history", "3", "witness")}
-    # Whoever cuts off the folder's memory too is found by a head that was noted elsewhere only.
     (full.folder / "head.txt").unlink()
+    assert named(full.verify()) == {("history", "3", "witness")}
+    # Whoever rewrites the folder's memory too is found by a head that was noted elsewhere only.
+    (full.folder / "head.txt").write_text(f"{full.head}\n")
     assert full.verify() == ()
     assert named(full.verify(expected_head=noted)) == {("history", "3", "head")}
 
 
 def test_an_older_copy_of_the_database_is_noticed(full: Case, make: Any) -> None:
-    if not full.settings.sqlite:
+    if not full.stated.sqlite:
         pytest.skip("the file of a SQLite case is copied")
-    file = full.settings.file(full.folder)
+    file = full.stated.file(full.folder)
     older = file.read_bytes()
     full.write(make.statements(9), **WHO)
     assert full.verify() == ()
@@ -277,7 +279,7 @@ class TestSqliteOnly:
         assert full.verify() != ()
 
     def test_a_damaged_page(self, full: Case) -> None:
-        path = full.settings.file(full.folder)
+        path = full.stated.file(full.folder)
         data = bytearray(path.read_bytes())
         at = data.index(b"A register") - 40
         data[at : at + 30] = b"\x00" * 30

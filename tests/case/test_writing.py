@@ -15,8 +15,10 @@ from takingstock.records import (
     BadValueError,
     CaseOpened,
     ConflictError,
+    Population,
     RowsImported,
     RowsWritten,
+    Unit,
     canonical_json,
     sealed,
 )
@@ -36,7 +38,10 @@ def expected_root(rows: Rows) -> str:
 def test_the_first_event(case: Case, make: Any) -> None:
     (event,) = case.events()
     assert (event.seq, event.kind, event.at) == (1, "case-opened", "2026-01-02T03:04:05Z")
-    assert event.payload == '{"kind":"case-opened","schema_version":"0003","title":"A case"}'
+    assert event.payload == (
+        '{"kind":"case-opened","rules":{"authority":"","authority_root":"","recipient":"","redaction":"public",'
+        '"review":{"experts":2,"experts_named":[],"people":2},"trust":""},"schema_version":"0003","title":"A case"}'
+    )
     assert event.previous == "0" * 64
     assert event.digest == sealed(1, event.kind, event.actor, event.at, event.reason, event.payload, event.previous)
     assert (case.revision, case.head) == (1, event.digest)
@@ -302,7 +307,7 @@ def test_same_chain_on_both_engines(case: Case, make: Any) -> None:
     case.write(make.every_table(), now=make.at(1), **WHO)
     case.write(Rows(statements=(make.statement(1, item="pistol"),)), actor="محلل", reason="تصحيح", now=make.at(2))
     assert case.revision == 3
-    assert case.head == "0b98dd82af296652c69403dd74e54888cdbd0ee87ccec9232a1b238675137bd3"
+    assert case.head == "92066dcb7bea798639ef80c130b3a6e2528ddd9c2128558aabc142cdf0e8398f"
 
 
 def test_rows_that_only_go_are_retired_with_what_is_revised(case: Case, make: Any) -> None:
@@ -322,5 +327,50 @@ def test_rows_that_only_go_are_retired_with_what_is_revised(case: Case, make: An
     assert {s.id for s in case.ledger(as_of_revision=2).statements}.issuperset(ids)
     assert case.verify() == ()
     assert case.write(rows, **WHO).event is None
+    back = case.write(Rows(statements=(make.statement(3),)), now=make.at(3), **WHO)
+    assert back.added == (("statements", 1),)
+    assert case.verify() == ()
     with pytest.raises(ConflictError, match="to be written and to be taken out"):
         case.write(Rows(statements=(make.statement(2),), gone=(("statements", make.statement(2).id),)), **WHO)
+
+
+def test_parts_written_together_are_as_one_by_one(case: Case, make: Any, tmp_path: Any) -> None:
+    """Events, roots, deltas and what is stored: with new ids, an id that stands, one that comes again, what goes."""
+    from takingstock.case import create
+
+    def part(*numbers: int, **fields: Any) -> Rows:
+        return Rows(statements=tuple(make.statement(number, **fields) for number in numbers))
+
+    rows: Rows = make.every_table()
+    parts = [
+        part(12, 11),
+        Rows(evidence=rows.evidence, collections=rows.collections),
+        part(13),
+        Rows(),
+        part(11),  # stands by then
+        part(12, item="pistol"),  # revises what a part before it wrote
+        part(14),
+        Rows(gone=(("statements", make.statement(13).id),)),
+        part(14, 15),
+    ]
+    together = case.write_each([(one, rows_written) for one in parts], now=make.at(1), **WHO)
+    with create(tmp_path / "other", "A case", now=make.clock) as other:
+        singly = tuple(other.write(one, now=make.at(1), **WHO) for one in parts)
+        assert together == singly
+        assert (case.events(), case.ledger(), case.archive()) == (other.events(), other.ledger(), other.archive())
+        assert [case.rows_of(seq) for seq in range(1, 12)] == [other.rows_of(seq) for seq in range(1, 12)]
+    assert [delta.event is None for delta in together] == [k in {3, 4} for k in range(len(parts))]
+    assert case.verify() == ()
+
+
+def test_nothing_of_parts_written_together_is_kept_if_one_is_refused(case: Case, make: Any) -> None:
+    parts = [(make.statements(1), rows_written), (Rows(statements=(make.statement(2, id="x" * 501),)), rows_written)]
+    with pytest.raises(BadValueError, match="1 to 500 characters"):
+        case.write_each(parts, **WHO)
+    assert (case.revision, case.ledger().statements) == (1, ())
+
+
+def test_a_population_with_the_id_of_the_team_s_own_is_refused(case: Case) -> None:
+    one = Population(id="own-sightings-2014", title="t", holder="group", unit=Unit.ITEMS, source="s")
+    with pytest.raises(BadValueError, match="give the population another id"):
+        case.write(Rows(populations=(one,)), **WHO)

@@ -1,14 +1,16 @@
 """Intervals over sites: their level is measured, also where caches hold 122 machine guns of one make."""
 
+import math
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import t as student
 
 from takingstock.catalogue import wilson
-from takingstock.catalogue.clustering import clustered, site
+from takingstock.catalogue.clustering import clustered
 from takingstock.records import BadValueError, Place
 
 
@@ -68,7 +70,7 @@ def test_no_interval_where_sites_cannot_say(found: list[float], size: list[float
 
 def test_a_country_is_no_site(write: SimpleNamespace) -> None:
     def at(**place: Any) -> str | None:
-        return site(write.seen("a", "rifle", place=Place(**place)))
+        return write.seen("a", "rifle", place=Place(**place)).site
 
     assert at(name=" Tal  Afar ") == "tal afar"
     assert at(name="Iraq", precision="country") is None
@@ -103,3 +105,18 @@ def test_one_cache_is_one_site_in_the_arsenal(stock: Callable[..., Any], write: 
     (held,) = stock(*rows(12), cache).populations
     assert {row.low for row in held.rows} == {None}
     assert "one site holds more than half" in held.note
+
+
+def test_the_interval_is_that_of_leaving_out_sites_with_student_s_law_of_the_effective_ones() -> None:
+    found, size = [1.0, 4.0, 0.0, 9.0, 2.0, 3.0], [5.0, 8.0, 4.0, 30.0, 6.0, 9.0]
+    share = sum(found) / sum(size)
+    without = [(sum(found) - y) / (sum(size) - x) for y, x in zip(found, size, strict=True)]
+    middle = sum(without) / 6
+    error = (5 / 6 * sum((one - middle) ** 2 for one in without)) ** 0.5 / (share * (1 - share))
+    effective = sum(size) ** 2 / sum(x * x for x in size)
+    # Between three and four sites of one size would say as much as these six.
+    assert 3 < effective < 4
+    half = error * student.ppf(0.95, effective - 1)
+    odds = math.log(share / (1 - share))
+    expected = [1 / (1 + math.exp(-(odds + sign * half))) for sign in (-1, 1)]
+    assert clustered(found, size) == pytest.approx(expected, abs=1e-12)

@@ -64,6 +64,27 @@ def test_countries_and_years_are_what_all_supporters_share() -> None:
     assert (one.made_in, one.made.known) == (None, False)
 
 
+def test_a_maker_level_needs_a_maker_or_a_country_in_common() -> None:
+    rows = [
+        sees(name, level="maker", made_in=states) for name, states in zip("ABC", ("CHN+ROU", "CHN", "ROU"), strict=True)
+    ]
+    result = agreed(rows, 2, TREE)
+    assert result is not None
+    assert (result.level, result.item, result.made_in, len(result.experts)) == (Level.VARIANT, AKM, None, 3)
+    assert result.differing == (("made_in", ("CHN", "CHN+ROU", "ROU")),)
+
+
+def test_what_supporters_contradict_each_other_on_is_kept() -> None:
+    rows = [sees("A", made_in="CHN", maker="Norinco", made="1970"), sees("B", made_in="RUS", maker="Tula", made="1985")]
+    result = agreed(rows, 2, TREE)
+    assert result is not None
+    assert (result.made_in, result.dissent) == (None, ())
+    assert result.differing == (("made_in", ("CHN", "RUS")), ("maker", ("Norinco", "Tula")), ("made", ("1970", "1985")))
+    near = agreed([sees("A", made_in="RUS+SUN", made="1970"), sees("B", made_in="SUN", made="1965..1975")], 2, TREE)
+    assert near is not None
+    assert near.differing == ()
+
+
 def test_marks_need_two_readers() -> None:
     mark = {"text": "Factory 66", "kind": "factory"}
     result = agreed([sees("A", marks=[mark]), sees("B", marks=[mark, {"text": "1975"}])], 2, TREE)

@@ -144,14 +144,14 @@ ROWS = st.lists(
 
 @settings(max_examples=100, deadline=None)
 @given(ROWS)
-def test_the_minimum_is_that_of_all_subsets(write: SimpleNamespace, taxonomy: Any, drawn: Any) -> None:
+def test_the_minimum_is_that_of_all_subsets(write: SimpleNamespace, drawn: Any) -> None:
     rows = [
         write.seen(f"s{n}", item, made_in=country, made=made, marks=marks, minimum=least)
         for n, (item, country, made, marks, least) in enumerate(drawn)
     ]
 
     def apart(a: Any, b: Any) -> bool:
-        return not may_overlap(a, b, taxonomy) or excluded(facts(a), facts(b))
+        return not may_overlap(a, b) or excluded(facts(a), facts(b))
 
     best = max(
         sum(s.minimum or 1 for s in chosen)

@@ -86,3 +86,40 @@ def test_what_cannot_be_told_is_counted_apart(stock: Callable[..., Any], write: 
         write.population("p", "100", when="2014"), write.seen("a", "rifle", "30", "p", made_in="CHN"), when="2014-06"
     ).populations
     assert (whole.rows, whole.cannot_tell.when, whole.size.best) == ((), 1, 100)
+
+
+@pytest.mark.parametrize("asked", ["nan@1,2", "inf@1,2", "1e400@1,2", "@1,2", "30@nan,2", "1,2..nan,3", "a..b"])
+def test_a_distance_or_box_that_is_none_is_no_name(parties: Any, asked: str) -> None:
+    with pytest.raises(BadValueError, match="not a place"):
+        at_place(asked, parties)
+
+
+def test_a_name_that_no_place_bears_is_told_with_those_there_are(stock: Any, write: SimpleNamespace) -> None:
+    row = write.seen("a", "rifle", "1", place=Place(name="Mosul, Iraq"))
+    found = stock(row, place="Mosull")
+    assert found.notes == ("No recorded place has the name 'Mosull'; recorded are: Mosul, Iraq.",)
+    for place in ("mosul", "Iraq", "Syria", "30@36.5,43.2", ""):
+        assert stock(row, place=place).notes == ()
+    assert stock(write.seen("a", "rifle", "1"), place="Mosul").notes[0].endswith("recorded are: none.")
+
+
+def test_near_the_edge_of_a_box_a_vicinity_cannot_be_told(write: SimpleNamespace, parties: Any) -> None:
+    told = at_place("36,43..37,44", parties)
+
+    def at(lat: float, lon: float, precision: str = "vicinity") -> Told:
+        place = Place(name="x", latitude=lat, longitude=lon, precision=precision)
+        return told(write.seen("a", "rifle", place=place), None)
+
+    # Five kilometres are 0.045 degrees of latitude, and 0.056 of longitude at 36.5 degrees north.
+    assert [at(36.5, 43.5), at(36.02, 43.5), at(35.98, 43.5), at(35.9, 43.5)] == [
+        Told.YES, Told.UNKNOWN, Told.UNKNOWN, Told.NO,
+    ]  # fmt: skip
+    assert [at(36.5, 43.03), at(36.5, 42.97), at(36.5, 43.05), at(36.5, 42.95), at(36.5, 43.07), at(36.5, 42.9)] == [
+        *[Told.UNKNOWN] * 4, Told.YES, Told.NO,
+    ]  # fmt: skip
+    assert [at(36.5, 44.03), at(36.5, 44.1), at(36.98, 43.5), at(37.1, 43.5)] == [
+        Told.UNKNOWN, Told.NO, Told.UNKNOWN, Told.NO,
+    ]  # fmt: skip
+    assert [at(36.0, 43.0, "exact"), at(35.99, 43.0, "exact"), at(36.2, 43.2, "locality")] == [
+        Told.YES, Told.NO, Told.UNKNOWN,
+    ]  # fmt: skip

@@ -1,9 +1,10 @@
 import pytest
-from reviewing import FILE, RULE, SOURCE, TREE, ledger, said, sighting
+from reviewing import FILE, RULE, SOURCE, TREE, ledger, said, sees, sighting
 
+from takingstock.catalogue.releasing import release_ruling
 from takingstock.catalogue.review import Desk
 from takingstock.catalogue.sourcing import source_state
-from takingstock.records import Answer, Aspect
+from takingstock.records import Answer, Aspect, BadValueError
 
 
 def test_two_people_settle_every_aspect() -> None:
@@ -66,3 +67,42 @@ def test_a_place_that_only_undetermined_evidence_supports_is_a_fault() -> None:
     second = [*said("Vera", evidence=other), *said("Walter", evidence=other)]
     helped = ledger(sighting(place=where, evidence=(FILE, other)), unsure, sure, second)
     assert Desk(helped, RULE).review("s", TREE).faults == ()
+
+
+def seen_in(place: str, when: str, found_place: str, found_time: str, *others: str) -> tuple[str, ...]:
+    people = [
+        row.model_copy(update={"finding": {"place": found_place, "time": found_time}.get(row.aspect.value, "")})
+        for row in SOURCE
+    ]
+    rows = [sighting(place={"name": place} if place else None, when=when)]
+    rows += [sighting(f"o{n}", evidence=("c" * 64,), place={"name": name}) for n, name in enumerate(others)]
+    return Desk(ledger(*rows, people, sees("A"), sees("B")), RULE).review("s", TREE).faults
+
+
+@pytest.mark.parametrize(
+    ("found", "others", "fault"),
+    [
+        (("Mosul, Iraq", "2014-06-11"), (), ""),
+        (("the market of Mosul", "2014"), ("Aleppo",), ""),
+        (("", "2014-06-10..2014-06-12"), (), ""),
+        (("Mosul", "spring"), (), ""),
+        (("Mosul", "2016-03-01"), (), "states a date, 2014-06-11, but people confirmed 2016-03-01"),
+        (("Aleppo, Syria", "2014"), (), "states a place, Mosul, Iraq, but people confirmed Aleppo, Syria"),
+        (("Aleppo", "2014"), ("Aleppo, Syria",), "states a place, Mosul, Iraq, but people confirmed Aleppo"),
+        # Nobody has recorded such a place: it may be another name of the same.
+        (("al-Mawsil", "2014"), ("Aleppo, Syria",), ""),
+    ],
+)
+def test_a_sighting_may_not_state_what_was_found_otherwise(
+    found: tuple[str, str], others: tuple[str, ...], fault: str
+) -> None:
+    faults = seen_in("Mosul, Iraq", "2014-06-11", *found, *others)
+    assert [fault in text for text in faults] == ([True] if fault else [])
+    assert seen_in("", "", *found, *others) == ()
+
+
+def test_what_was_found_otherwise_is_not_released() -> None:
+    people = [row.model_copy(update={"finding": "2016" if row.aspect is Aspect.TIME else ""}) for row in SOURCE]
+    rows = ledger(sighting(when="2014"), people, sees("A"), sees("B"))
+    with pytest.raises(BadValueError, match="people confirmed 2016"):
+        release_ruling(rows, "s", RULE, TREE, id="r", person="Chair", reason="so")

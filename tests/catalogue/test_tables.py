@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from takingstock.catalogue import arsenal, wilson
 from takingstock.records import Arsenal, BadValueError, UnknownNameError
+from takingstock.verbs.shapes import arsenal_lines
 
 Stock = Callable[..., Arsenal]
 
@@ -240,3 +241,43 @@ def test_row_order_changes_nothing_and_no_sum_passes_the_whole_in_silence(
             assert 0 <= table.rest <= 1
         keys = [row.key for row in table.rows]
         assert len(set(keys)) == len(keys)
+
+
+def test_a_range_stays_a_range_and_the_shares_say_so(stock: Stock, write: SimpleNamespace) -> None:
+    file = ("a" * 64,)
+    found = stock(
+        write.seen("a", "rifle", "30..50", made_in="CHN", evidence=file),
+        write.seen("b", "pistol", "10", made_in="ROU", evidence=("b" * 64,)),
+    )
+    (table,) = found.populations
+    assert str(table.size) == "40..60"
+    assert table.distinct is not None
+    assert (str(table.distinct.quantity), table.distinct.compared) == ("40..60", True)
+    assert "n is not one figure but 40..60; the shares are of its middle figure, 50." in table.note
+    assert [(row.count, row.derived) for row in table.rows] == [(40, True), (10, False)]
+    assert "not one figure" not in stock(write.seen("b", "pistol", "10", made_in="ROU")).populations[0].note
+
+
+def test_rows_without_files_are_reported_not_compared(stock: Stock, write: SimpleNamespace) -> None:
+    found = stock(write.seen("a", "rifle", "3", made_in="CHN"), write.seen("b", "rifle", "2", made_in="CHN"))
+    (line,) = [text for text in arsenal_lines(found) if "reported" in text]
+    assert "5 items reported, not compared with each other: no files stand behind these rows" in line
+    assert not any("distinct items seen" in text for text in arsenal_lines(found))
+
+
+def test_a_minimum_above_the_quantity_is_never_printed(write: SimpleNamespace, stock: Stock) -> None:
+    old = write.seen("a", "rifle", "2", evidence=("a" * 64,)).model_copy(update={"minimum": 5})
+    (table,) = stock(old, by="class").populations
+    assert table.distinct is not None
+    assert table.distinct.minimum <= table.distinct.seen
+
+
+def test_one_picture_named_more_and_less_finely_counts_once(write: SimpleNamespace, stock: Stock) -> None:
+    file = ("a" * 64,)
+    seen = [
+        write.seen(id, item, "1", evidence=file) for id, item in (("a", "rifle.assault"), ("b", "rifle.assault.ak"))
+    ]
+    (table,) = stock(*seen, by="class").populations
+    assert [(row.key, row.count) for row in table.rows] == [("rifle.assault.ak", 1)]
+    (table,) = stock(*seen, write.seen("c", "machine-gun", "1", evidence=file), by="class").populations
+    assert {row.key: row.count for row in table.rows} == {"rifle.assault.ak": 1, "machine-gun": 1}

@@ -49,13 +49,16 @@ def test_types_over_items_and_over_sites(write: SimpleNamespace) -> None:
 
 
 def test_it_refuses_in_words(write: SimpleNamespace) -> None:
-    by = {(one.of, one.method): one for one in unseen(rows(write, 3, "abcd"), Unit.ITEMS)}
-    assert (by["types", "chao1"].estimate, by["types", "chao1"].low) == (4 + 12 / 2, None)
+    by = {(one.of, one.method): one for one in unseen(rows(write, 3, "abcdd"), Unit.ITEMS)}
+    assert (by["types", "chao1"].estimate, by["types", "chao1"].low) == (4 + 6 / 4, None)
     assert "fewer than 5 sites" in by["types", "chao1"].words
     assert by["types", "chao2"].estimate is None
     many = {(one.of, one.method): one for one in unseen(rows(write, 6, "aabbccdd"), Unit.ITEMS)}
     assert many["types", "chao1"].estimate is None
     assert "not shown" in many["types", "chao1"].words
+    for one in unseen(rows(write, 6, "abcdef", made_in="CHN"), Unit.ITEMS)[:2]:
+        assert (one.estimate, one.low) == (None, None)
+        assert "coverage of the sample is zero" in one.words
     assert "come in lots" in unseen(rows(write, 6, "abcd", unit="rounds"), Unit.ROUNDS)[0].words
 
 
@@ -64,3 +67,22 @@ def test_a_class_above_another_is_no_type_of_its_own(write: SimpleNamespace) -> 
     assert found[0].seen == 2
     joined = [write.seen("a", "x", made_in="RUS+SUN"), write.seen("b", "x", made_in="SUN"), write.seen("c", "x")]
     assert [one.seen for one in unseen(joined, Unit.ITEMS) if one.of == "countries"] == [1, 0]
+
+
+@pytest.mark.parametrize(("once", "twice", "more", "scale"), [(6, 3, 4, 1.0), (5, 1, 2, 0.9), (9, 5, 10, 0.95)])
+def test_the_variance_is_that_of_the_delta_method_in_every_frequency(
+    once: int, twice: int, more: int, scale: float
+) -> None:
+    def estimate(f1: float, f2: float, rest: float) -> float:
+        return f1 + f2 + rest + scale * f1 * (f1 - 1) / (2 * (f2 + 1))
+
+    at, step = (once, twice, more), 1e-5
+    slopes = []
+    for n in range(3):
+        up, down = ([value + sign * step * (m == n) for m, value in enumerate(at)] for sign in (1, -1))
+        slopes.append((estimate(*up) - estimate(*down)) / (2 * step))
+    found, variance = chao(once, twice, once + twice + more, scale)
+    assert found == pytest.approx(estimate(*at))
+    mean = sum(many * slope for many, slope in zip(at, slopes, strict=True))
+    squares = sum(many * slope**2 for many, slope in zip(at, slopes, strict=True))
+    assert variance == pytest.approx(squares - mean**2 / found, rel=1e-6)

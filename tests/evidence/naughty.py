@@ -36,3 +36,7 @@ def examine_or_not(path: str, evidence_id: str, working: str, trust: str | None,
     how = Path(path).read_bytes()[:20].decode(errors="ignore").strip()
     behave(how, 0)
     return examine(path, evidence_id, working, trust, name)
+
+
+def threads() -> str:
+    return os.environ["OPENBLAS_NUM_THREADS"]

@@ -1,10 +1,12 @@
 """EXIF: positions against Pillow's own reading, times as written, faults in words."""
 
+import time
 from fractions import Fraction
 
 import pytest
 from PIL import Image
 
+from takingstock.evidence import exif
 from takingstock.evidence.exif import read_exif
 
 NORTH, EAST = (48.0, 51.0, 30.0), (2.0, 17.0, 40.2)
@@ -110,3 +112,37 @@ def test_rubbish_never_raises():
         read_exif(whole[:end] + b"\xff" * 8 + whole[end + 8 :])
     assert read_exif(b"").count == 0
     assert Fraction(1, 2) == 0.5
+
+
+def test_a_block_made_to_keep_a_reader_busy_is_left():
+    """5 300 fields of 999 fractions each, all read from the same few bytes of 64 KB."""
+    number = 5300
+    entries = b"".join(
+        (0x9000 + k % 5000).to_bytes(2, "little") + b"\x05\0" + (999).to_bytes(4, "little") + (8).to_bytes(4, "little")
+        for k in range(number)
+    )
+    block = b"II*\0\x08\0\0\0" + number.to_bytes(2, "little") + entries + bytes(4)
+    start = time.monotonic()
+    said = read_exif(block)
+    assert time.monotonic() - start < 3
+    assert said.faults[-1].startswith("the block is made to keep a reader busy: it takes over 100000 reads")
+    assert said.count == 0
+
+
+def test_a_block_that_repeats_one_long_text_is_left():
+    """3 000 fields, each the same 30 KB of text."""
+    behind = 8 + 2 + 3000 * 12 + 4
+    entries = b"".join(
+        (0x9000 + k).to_bytes(2, "little") + b"\x02\0" + (30_000).to_bytes(4, "little") + behind.to_bytes(4, "little")
+        for k in range(3000)
+    )
+    block = b"II*\0\x08\0\0\0" + (3000).to_bytes(2, "little") + entries + bytes(4) + b"x" * 30_000
+    assert "it takes over 64 MB to read" in read_exif(block).faults[-1]
+
+
+def test_what_cameras_write_takes_a_fraction_of_what_is_allowed(shared, monkeypatch):
+    monkeypatch.setattr(exif, "READS", exif.READS // 20)
+    for path in sorted((shared / "exif").rglob("*.jp*g")):
+        with Image.open(path) as image:
+            said = read_exif(image.info.get("exif", b""))
+        assert not any("keep a reader busy" in fault for fault in said.faults), path

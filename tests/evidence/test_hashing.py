@@ -9,7 +9,8 @@ import pytest
 from imagehash import hex_to_hash, phash
 from PIL import Image, ImageOps
 
-from takingstock.evidence.hashing import PARTS, TRIMMED, border_box, frame_hashes, picture_hashes
+from takingstock.evidence import hashing
+from takingstock.evidence.hashing import PARTS, TRIMMED, WHOLE, border_box, frame_hashes, picture_hashes
 
 
 def photograph(shared: Path, name: str = "M113.jpg") -> Image.Image:
@@ -61,3 +62,31 @@ def test_frames_are_named_by_their_seconds() -> None:
     found = frame_hashes([(0.0, Image.new("RGB", (64, 64))), (3.2, structured(4))])
     assert [name for name, _ in found] == ["frame:3.20", "frame:3.20 mirrored"]
     assert all(len(digits) == 64 for _, digits in found)
+
+
+def one_by_one(image: Image.Image) -> tuple[tuple[str, str], ...]:
+    """The same hashes as plainly as can be: one part after another, by two products and the library's median."""
+    grey = hashing._small(image)
+    values = np.asarray(grey, dtype=np.float64)
+    trimmed = border_box(grey)
+    boxes = [(WHOLE, (0.0, 0.0, 1.0, 1.0)), *([(TRIMMED, trimmed)] if trimmed else []), *PARTS]
+    norm = np.where(np.arange(16) == 0, 0.5, np.sqrt(0.5)) / 8
+    signs = np.where(np.arange(16) % 2, -1.0, 1.0)
+    found = []
+    for name, (left, top, right, bottom) in boxes:
+        low = hashing._transform(top, bottom) @ values @ hashing._transform(left, right).T
+        energy = (low * np.outer(norm, norm)) ** 2
+        if np.sqrt((energy.sum() - energy[0, 0]) / 64**2) >= 4.0:
+            for turned, words in ((low, name), (low * signs, "mirrored" if name == WHOLE else f"{name} mirrored")):
+                found.append((words, np.packbits(turned > np.median(turned)).tobytes().hex()))
+    return tuple(found)
+
+
+def test_all_parts_at_once_are_as_one_by_one(shared: Path) -> None:
+    pictures = [photograph(shared, name) for name in ("M113.jpg", "2s35.jpg", "T_14.jpg", "SA80_Bravo.jpg")]
+    pictures += [structured(seed) for seed in range(8)]
+    pictures += [ImageOps.expand(one, one.width // 20, "white") for one in pictures]
+    half = Image.new("RGB", (800, 600), "white")
+    half.paste(structured(3, (380, 600)), (0, 0))
+    for one in (*pictures, half):
+        assert picture_hashes(one) == one_by_one(one)

@@ -1,10 +1,13 @@
 """Metadata: the blocks stand side by side."""
 
+import hashlib
 import io
 
+import pytest
 from PIL import Image, PngImagePlugin
 
 from takingstock.evidence.metadata import read_metadata
+from takingstock.evidence.xmp import EXTENSION
 
 
 def saved(tmp_path, image, kind, **more):
@@ -75,3 +78,38 @@ def test_a_picture_that_cannot_be_opened_is_searched(tmp_path):
     path = tmp_path / "p.jpg"
     path.write_bytes(b"\xff\xd8\xff\xe1" + b"rubbish" + XMP)
     assert read_metadata(path, None).times == (("xmp:CreateDate", "2014-06-10"),)
+
+
+def in_two_parts(tmp_path, damage=0):
+    """A JPEG whose second part holds the date of the first; its segments are written by hand: Pillow writes none."""
+    rest = XMP.replace(b"CreateDate", b"ModifyDate") + b" " * 100_000
+    name = hashlib.md5(rest, usedforsecurity=False).hexdigest().upper()
+    note = f'xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="{name}" a:CreateDate'.encode()
+    path = saved(tmp_path, Image.new("RGB", (8, 8)), "JPEG", xmp=XMP.replace(b"a:CreateDate", note))
+    segments = b""
+    for at in range(0, len(rest) - damage, 60_000):
+        body = EXTENSION + name.encode() + len(rest).to_bytes(4, "big") + at.to_bytes(4, "big") + rest[at : at + 60_000]
+        segments += b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
+    data = path.read_bytes()
+    path.write_bytes(data[:2] + segments + data[2:])
+    return path
+
+
+def test_the_second_part_of_a_packet_is_read(tmp_path):
+    said = read(in_two_parts(tmp_path))
+    assert said.faults == ()
+    assert said.times == (("xmp:CreateDate", "2014-06-10"), ("xmp:ModifyDate", "2014-06-10"))
+
+
+def test_a_second_part_that_is_cut_is_a_fault_and_the_first_is_read(tmp_path):
+    said = read(in_two_parts(tmp_path, damage=60_000))
+    assert said.times == (("xmp:CreateDate", "2014-06-10"),)
+    assert said.faults[0].startswith("XMP: of the rest of the packet 60000 of ")
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_second_part_that_is_not_there_is_said(tmp_path, opened):
+    note = b'xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="' + b"A" * 32 + b'" a:CreateDate'
+    path = saved(tmp_path, Image.new("RGB", (8, 8)), "JPEG", xmp=XMP.replace(b"a:CreateDate", note))
+    said = read(path) if opened else read_metadata(path, None)
+    assert ("not in the file" if opened else "second part") in said.faults[0]

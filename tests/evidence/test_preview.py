@@ -124,3 +124,17 @@ def test_a_thumbnail_that_shows_something_else_differs():
     assert differs(out.getvalue(), painted, 1)[1] > 40
     with pytest.raises(BadFileError, match="cannot be decoded"):
         differs(b"\xff\xd8 no", picture, 1)
+
+
+@pytest.mark.parametrize("size", [(1024, 683), (683, 1024), (1023, 682), (4032, 3024), (1535, 900), (513, 200)])
+def test_what_is_decoded_small_is_what_is_decoded_whole(tmp_path, size):
+    """Reduced in the decoder (an odd side too) or after it: as large as it may be, and nearly the same values."""
+    path = tmp_path / "p.jpg"
+    photograph(size).save(path, "JPEG", quality=90)
+    seen = see(path, "image/jpeg", 1).image
+    with Image.open(path) as image:
+        whole = image.convert("RGB").resize(seen.size, Image.Resampling.BOX)
+    assert max(seen.size) == SIDE
+    assert seen.width / seen.height == pytest.approx(size[0] / size[1], rel=0.01)
+    far = np.abs(np.asarray(seen, dtype=float) - np.asarray(whole, dtype=float))
+    assert far.mean() < 3

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from takingstock.evidence.redacting import public_sighting, redacted
-from takingstock.records import BadFileError, Place, Precision, Region, Sighting
+from takingstock.evidence.redacting import redacted
+from takingstock.records import BadFileError, Region
 
 
 def test_every_real_picture_comes_out_clean(shared: Path) -> None:
@@ -60,12 +60,3 @@ def test_what_is_no_picture(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("text")
     with pytest.raises(BadFileError, match="no decoder for text/plain"):
         redacted(tmp_path / "a.jpg", ())
-
-
-def test_a_public_sighting_has_no_marks_and_no_exact_place() -> None:
-    place = Place(name="12 Street, Mosul", latitude=36.3, longitude=43.1, precision=Precision.EXACT)
-    seen = Sighting(id="s", source="f", holder="h", item="rifle", marks=("serial: 123",), place=place, known_by="Layla")
-    out = public_sighting(seen)
-    assert (out.marks, out.place, out.known_by) == ((), None, "")
-    town = seen.model_copy(update={"place": Place(name="Mosul", latitude=36.3, longitude=43.1)})
-    assert public_sighting(town).place == Place(name="Mosul")

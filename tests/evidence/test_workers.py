@@ -58,3 +58,34 @@ def test_a_script_without_a_guard_may_use_it(tmp_path: Path) -> None:
             [sys.executable, *call], input=script, capture_output=True, text=True, check=False, cwd=tmp_path
         )
         assert done.stdout == "[('a', 8)]\n", done.stderr
+
+
+def test_what_waits_behind_a_task_that_ends_badly_is_done_by_others() -> None:
+    """With tasks handed out ahead: the one that ended its worker is blamed, and no other."""
+    how = ["ok", "crash", "ok", "ok", "hang", "ok", "exit", "ok", "ok", "crash", "ok", "ok"]
+    taken = []
+
+    def tasks():  # type: ignore[no-untyped-def]
+        for number, name in enumerate(how):
+            taken.append(number)
+            yield number, (name, number)
+
+    found = {}
+    with Pool("naughty:behave", cores=2, seconds=2, ahead=2) as pool:
+        for key, result in pool.run(tasks()):
+            assert key not in found
+            found[key] = result
+            assert len(taken) <= len(found) + 2 * 3
+    assert [found[number] for number, name in enumerate(how) if name == "ok"] == [0, 4, 6, 10, 14, 16, 20, 22]
+    words = [found[number].words for number, name in enumerate(how) if name != "ok"]
+    assert words == [
+        "the parser crashed (SIGSEGV)",
+        "took more than 2 s: stopped",
+        "the parser stopped (exit code 3)",
+        "the parser crashed (SIGSEGV)",
+    ]
+
+
+def test_workers_keep_linear_algebra_to_one_thread() -> None:
+    with Pool("naughty:threads", cores=1) as pool:
+        assert list(pool.run([("a", ())])) == [("a", "1")]

@@ -1,9 +1,12 @@
 """XMP: times, history, positions; what could explode is refused."""
 
+import hashlib
+
 import pytest
 from PIL import Image
 
-from takingstock.evidence.xmp import read_xmp
+from takingstock.evidence import xmp
+from takingstock.evidence.xmp import EXTENSION, join, read_xmp
 from takingstock.records import BadFileError
 
 PACKET = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -63,3 +66,40 @@ def test_a_sample_without_exif(shared):
         said = read_xmp(image.info["xmp"])
     assert any(name == "xmp:CreateDate" for name, _ in said.times)
     assert any("Photoshop" in tool or "Lightroom" in tool for tool in said.tools), said.tools
+
+
+REST = b"<x>" + b"a long list " * 50 + b"</x>"
+NAME = hashlib.md5(REST, usedforsecurity=False).hexdigest().upper()
+
+
+def parts(rest=REST, name=NAME, size=None, step=200):
+    size = len(rest) if size is None else size
+    return [
+        EXTENSION + name.encode() + size.to_bytes(4, "big") + at.to_bytes(4, "big") + rest[at : at + step]
+        for at in range(0, len(rest), step)
+    ]
+
+
+def test_the_rest_of_a_packet_is_joined_in_any_order_and_beside_others():
+    assert join([b"Exif\0\0", *reversed(parts()), *parts(b"other", "0" * 32)], NAME.lower()) == REST
+
+
+@pytest.mark.parametrize(("segments", "words"), [
+    ([], "is not in the file"),
+    (parts()[:-1], "of 607 bytes are there"),
+    (parts()[:1] + parts()[2:], "a gap or an overlap at byte 400"),
+    ([*parts(), *parts(step=300)], "a gap or an overlap"),
+    (parts(REST.replace(b"long", b"tall")), "not the one that the packet names"),
+    (parts(size=2**32 - 1), "over 4000000 are not read"),
+    ([*parts(), *parts(size=9)], "do not agree on its size"),
+    ([EXTENSION + NAME.encode()], "is not in the file"),
+])  # fmt: skip
+def test_a_rest_that_does_not_fit_is_not_read(segments, words):
+    with pytest.raises(BadFileError, match=words):
+        join(segments, NAME)
+
+
+def test_a_rest_of_too_many_bytes_is_not_joined(monkeypatch):
+    monkeypatch.setattr(xmp, "_LARGEST", 100)
+    with pytest.raises(BadFileError, match="are not read"):
+        join(parts(), NAME)

@@ -56,3 +56,18 @@ def test_a_changed_ledger_has_fresh_look_ups():
     changed = ledger.model_copy(update={"sources": (Source(id="b", title="b"),)})
     assert set(changed.source_by_id) == {"b"}
     assert set(ledger.source_by_id) == {"a"}
+
+
+def test_a_minimum_above_the_quantity_is_refused_and_an_old_one_still_read() -> None:
+    from pydantic import ValidationError
+
+    from takingstock.records import Quantity, Sighting
+
+    row = {"id": "s", "source": "t", "holder": "g", "item": "rifle", "minimum": 5}
+    for quantity in ("2", "<=4", "1..4"):
+        with pytest.raises(ValidationError, match="minimum 5 is more than the quantity"):
+            Sighting(**row, quantity=Quantity.parse(quantity))
+    for quantity in ("5", ">=2", "", "1..9"):
+        assert Sighting(**row, quantity=Quantity.parse(quantity)).minimum == 5
+    old = '{"holder":"g","id":"s","item":"rifle","minimum":5,"quantity":{"high":2,"low":2},"source":"t"}'
+    assert Sighting.model_validate_json(old).minimum == 5

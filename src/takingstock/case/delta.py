@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from takingstock.records import CaseOpened, Event, EvidenceAdded, EvidenceErased, RowsImported, RowsWritten
+from takingstock.records import (
+    CaseOpened,
+    Event,
+    EvidenceAdded,
+    EvidenceErased,
+    RowsImported,
+    RowsWritten,
+    SettingsChanged,
+)
 
 Counts = tuple[tuple[str, int], ...]
 """Pairs of table and number of rows, alphabetical, without zeros."""
@@ -13,7 +21,7 @@ Counts = tuple[tuple[str, int], ...]
 Written = RowsImported | RowsWritten | EvidenceAdded
 """Bodies of events that rows name."""
 
-Body = CaseOpened | EvidenceErased | Written
+Body = CaseOpened | EvidenceErased | SettingsChanged | Written
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ class Database:
     wait: float = WAIT
     shown: Path | None = None
     _server: Engine | None = None
+    _files: dict[tuple[str, str], Engine] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -45,6 +46,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self._files.clear()
         if self._server is not None:
             self._server.dispose()
             self._server = None
@@ -67,9 +69,7 @@ class Database:
         with named(self.where):
             if self.settings.sqlite:
                 path = self.settings.file(self.folder)
-                engine = _sqlite(
-                    path.resolve().as_uri() + f"?mode={'rwc' if new else 'rw'}", "BEGIN IMMEDIATE", self.wait
-                )
+                engine = self._file(path.resolve().as_uri() + f"?mode={'rwc' if new else 'rw'}", "BEGIN IMMEDIATE")
                 with engine.begin() as connection:
                     yield connection
                 return
@@ -100,11 +100,17 @@ class Database:
             uri += "?mode=ro&immutable=1"
             frozen = True
         before = path.stat()
-        with _sqlite(uri, "BEGIN", self.wait, query_only=True).connect() as connection:
+        with self._file(uri, "BEGIN", query_only=True).connect() as connection:
             yield connection
         after = path.stat()
         if frozen and (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
             raise ConflictError(f"{path} was changed while it was read; read it again")
+
+    def _file(self, uri: str, begin: str, *, query_only: bool = False) -> Engine:
+        """An engine holds no connection, but the statements that it has translated: so it is kept."""
+        if (uri, begin) not in self._files:
+            self._files[uri, begin] = _sqlite(uri, begin, self.wait, query_only=query_only)
+        return self._files[uri, begin]
 
     def _postgres(self) -> Engine:
         if self._server is None:

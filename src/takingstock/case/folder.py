@@ -43,8 +43,11 @@ def create(
     except ValidationError as error:
         raise BadValueError(f"the title of a case must not be empty ({error.error_count()} fault); give one") from error
 
+    target = Path(folder).absolute()
+
     def first(connection: Connection, settings: Settings) -> None:
-        body = CaseOpened(title=settings.title, schema_version=schema.SCHEMA)
+        rules = settings.rules(target)
+        body = CaseOpened(title=settings.title, schema_version=schema.SCHEMA, rules=rules)
         writing.append(connection, None, body, actor, reason, now)
 
     return _made(folder, settings, first)

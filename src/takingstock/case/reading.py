@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from takingstock.case.rows import TABLES, Row
 from takingstock.case.schema import HISTORY, RECORDS
@@ -15,10 +17,13 @@ from takingstock.records import (
     BODY,
     Archive,
     BadValueError,
+    CaseOpened,
+    CaseRules,
     Event,
     EvidenceErased,
     Ledger,
     NotACaseError,
+    SettingsChanged,
     UnknownNameError,
 )
 
@@ -28,7 +33,8 @@ BATCH = 5_000
 def history(connection: Connection) -> tuple[Event, ...]:
     """All events, in order."""
     rows = connection.execute(select(HISTORY).order_by(HISTORY.c.seq)).mappings()
-    return tuple(Event(**row) for row in rows)
+    with no_collection():
+        return tuple(Event(**row) for row in rows)
 
 
 def last(connection: Connection, where: str) -> Event:
@@ -42,7 +48,7 @@ def last(connection: Connection, where: str) -> Event:
 def ledger(connection: Connection, where: str, title: str, revision: int | None) -> Ledger:
     """Everything that stood at a revision (None: now), sorted by id. Raises BadValueError for one that is not."""
     event = _event(connection, where, revision)
-    with _no_collection():
+    with no_collection():
         tables = {
             name: _records(connection, where, name, model, revision)
             for name, model in TABLES.items()
@@ -51,10 +57,52 @@ def ledger(connection: Connection, where: str, title: str, revision: int | None)
     return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
 
 
+STANDING_TABLES = ("sources", "parties")
+"""What is read as it stands now whatever the day asked for: names and titles, not what happened."""
+
+
+def ledger_known(connection: Connection, where: str, title: str, day: date) -> Ledger:
+    """What was known at the end of a day: of each row, the version that a release published until then (or a write
+    made until then, where no day of release is recorded) brought, unless one published until then took it out."""
+    known = _known_events(connection, day)
+    if not known:
+        raise BadValueError(f"nothing in this case was known on {day}; its first event or release is later")
+    event = _event(connection, where, None)
+    with no_collection():
+        tables = {
+            name: _records(connection, where, name, model, None)
+            if name in STANDING_TABLES
+            else _records_known(connection, where, name, model, known)
+            for name, model in TABLES.items()
+            if name in Ledger.model_fields
+        }
+    return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
+
+
+def _known_events(connection: Connection, day: date) -> set[int]:
+    """The events whose rows were known by a day: by the day of release where the event records one."""
+    query = select(HISTORY.c.seq, HISTORY.c.kind, HISTORY.c.at, HISTORY.c.payload).order_by(HISTORY.c.seq)
+    known = set()
+    for seq, kind, at, payload in connection.execute(query):
+        released = json.loads(payload).get("released", "") if kind == "rows-imported" else ""
+        if (released or at[:10]) <= day.isoformat():
+            known.add(seq)
+    return known
+
+
+def _records_known(connection: Connection, where: str, name: str, model: type[Row], known: set[int]) -> tuple[Row, ...]:
+    texts: dict[str, str] = {}
+    for id, added, retired, text in versions(connection, name):
+        # Releases may have come in out of order: of several versions known, the one written last stands.
+        if added in known and (retired is None or retired not in known):
+            texts[id] = text
+    return _parsed(where, name, model, (texts[id] for id in sorted(texts)))
+
+
 def archive(connection: Connection, where: str, revision: int | None) -> Archive:
     """The evidence that stood at a revision (None: now), sorted by id. Raises BadValueError for one that is not."""
     event = _event(connection, where, revision)
-    with _no_collection():
+    with no_collection():
         tables = {
             name: _records(connection, where, name, model, revision)
             for name, model in TABLES.items()
@@ -72,6 +120,31 @@ def erased(connection: Connection, revision: int | None = None) -> set[str]:
     return {name for body in bodies if isinstance(body, EvidenceErased) for name in body.erased}
 
 
+def rules(connection: Connection, after: int = 0) -> list[tuple[int, CaseRules]]:
+    """(event, settings) wherever the history says which settings the case has from then on, later than ``after``."""
+    query = select(HISTORY.c.seq, HISTORY.c.payload).where(HISTORY.c.kind.in_(("case-opened", "settings-changed")))
+    found = []
+    for seq, payload in connection.execute(query.where(HISTORY.c.seq > after).order_by(HISTORY.c.seq)):
+        try:
+            body = BODY.validate_json(payload)
+        except ValidationError:
+            continue  # Verification names it.
+        if isinstance(body, CaseOpened | SettingsChanged) and body.rules is not None:
+            found.append((seq, body.rules))
+    return found
+
+
+def first_answer(connection: Connection) -> int | None:
+    """The event that brought the first identification; None: there is none."""
+    found = connection.execute(select(func.min(RECORDS["identifications"].c.added_event))).scalar()
+    return None if found is None else int(found)
+
+
+def holds(connection: Connection, digest: str) -> bool:
+    """Whether an event of the history has this digest."""
+    return connection.execute(select(HISTORY.c.seq).where(HISTORY.c.digest == digest).limit(1)).first() is not None
+
+
 def versions(connection: Connection, name: str) -> Iterator[tuple[str, int, int | None, str]]:
     """Every version of every row of a table: id, the event that brought it, the one that took it out, the record."""
     table = RECORDS[name]
@@ -80,6 +153,18 @@ def versions(connection: Connection, name: str) -> Iterator[tuple[str, int, int 
     with connection.execute(query, execution_options={"yield_per": BATCH}) as found:
         for row in found:
             yield tuple(row)
+
+
+def revised(connection: Connection, name: str, revision: int | None) -> tuple[tuple[str, int, str], ...]:
+    """(id, event, record) of all versions up to a revision (None: now) of the rows of which an earlier version was
+    retired, by id, oldest first."""
+    table = RECORDS[name]
+    retired = select(table.c.id).where(table.c.retired_event.is_not(None))
+    query = select(table.c.id, table.c.added_event, table.c.record).where(table.c.id.in_(retired))
+    if revision is not None:
+        query = query.where(table.c.added_event <= revision)
+    found = connection.execute(query.order_by(table.c.id, table.c.added_event))
+    return tuple((str(id), int(event), str(record)) for id, event, record in found)
 
 
 def added_by(connection: Connection, name: str, id: str) -> int:
@@ -122,10 +207,14 @@ def standing(name: str, revision: int | None) -> Select[str]:
 
 
 def _records(connection: Connection, where: str, name: str, model: type[Row], revision: int | None) -> tuple[Row, ...]:
+    with connection.execute(standing(name, revision), execution_options={"yield_per": BATCH}) as found:
+        return _parsed(where, name, model, found.scalars())
+
+
+def _parsed(where: str, name: str, model: type[Row], texts: Iterable[str]) -> tuple[Row, ...]:
     parse = TypeAdapter(model).validate_json
     try:
-        with connection.execute(standing(name, revision), execution_options={"yield_per": BATCH}) as found:
-            return tuple(parse(text) for text in found.scalars())
+        return tuple(parse(text) for text in texts)
     except ValidationError as error:
         raise NotACaseError(
             f"{where}: a record in {name} cannot be read; takingstock verify says which, restore a copy of the case"
@@ -133,7 +222,7 @@ def _records(connection: Connection, where: str, name: str, model: type[Row], re
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Hold back the cyclic garbage collector while many records are made that all stay: with it, loading 100,000
     statements takes three times as long. Records hold no cycles."""
     was = gc.isenabled()

@@ -14,8 +14,10 @@ from takingstock.records import (
     Collection,
     Contact,
     Count,
+    Embargo,
     Evidence,
     Examination,
+    Figure,
     FollowUp,
     Identification,
     Incident,
@@ -60,6 +62,8 @@ Row = (
     | Payment
     | RequestStep
     | TraceRequest
+    | Embargo
+    | Figure
 )
 
 TABLES: Final[dict[str, type[Row]]] = {
@@ -69,8 +73,10 @@ TABLES: Final[dict[str, type[Row]]] = {
     "collections": Collection,
     "contacts": Contact,
     "counts": Count,
+    "embargoes": Embargo,
     "evidence": Evidence,
     "examinations": Examination,
+    "figures": Figure,
     "followups": FollowUp,
     "identifications": Identification,
     "incidents": Incident,
@@ -89,6 +95,8 @@ TABLES: Final[dict[str, type[Row]]] = {
     "verifications": Verification,
 }
 """The record tables in alphabetical order: the order in which rows are written, hashed and verified."""
+
+_NAMES: Final[dict[type[Record], str]] = {model: name for name, model in TABLES.items()}
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,8 @@ class Rows:
     requests: tuple[TraceRequest, ...] = ()
     steps: tuple[RequestStep, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    embargoes: tuple[Embargo, ...] = ()
+    figures: tuple[Figure, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -145,6 +155,9 @@ class Rows:
 
 def table_of(record: Record) -> str:
     """The name of the table that holds this kind of record."""
+    exact = _NAMES.get(type(record))
+    if exact is not None:
+        return exact
     for name, model in TABLES.items():
         if isinstance(record, model):
             return name

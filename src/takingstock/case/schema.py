@@ -19,7 +19,9 @@ from takingstock.case.rows import TABLES, Row, table_of
 from takingstock.records import (
     Count,
     DateRange,
+    Embargo,
     Examination,
+    Figure,
     Identification,
     Incident,
     LikenessJudgement,
@@ -57,6 +59,8 @@ HISTORY: Final = Table(
 _TEXT: Final[dict[str, tuple[str, ...]]] = {
     "adjustments": ("holder", "item", "direction", "person"),
     "contacts": ("party", "kind", "person"),
+    "embargoes": ("body", "target", "territory", "first", "last", "source"),
+    "figures": ("source", "kind", "unit", "first", "last"),
     "followups": ("owner", "status", "person"),
     "linkings": ("kind", "person", "rule"),
     "namings": ("kind", "text", "meaning", "usage", "person", "rule"),
@@ -93,6 +97,7 @@ _TEXT: Final[dict[str, tuple[str, ...]]] = {
     "verifications": ("evidence", "person", "aspect", "answer"),
 }
 _NUMBER: Final[dict[str, tuple[str, ...]]] = {
+    "figures": ("low", "high"),
     "counts": ("low", "high"),
     "evidence": ("size",),
     "populations": ("low", "high"),
@@ -159,6 +164,12 @@ def typed(record: Row) -> dict[str, Any]:
         case LikenessJudgement():
             own = {"first_file": record.first, "second_file": record.second, "judgement": record.judgement.value}
             own["person"] = record.person
+        case Embargo():
+            own = _period(record.when) | {"body": record.body, "target": record.target, "source": record.source}
+            own["territory"] = record.territory
+        case Figure():
+            own = _period(record.when) | _amount(record.quantity)
+            own |= {"source": record.source, "kind": record.kind.value}
         case Incident():
             own = _period(record.when) | {"source": record.source, "qualified_by": record.qualified_by}
         case Identification():

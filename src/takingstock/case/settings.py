@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final
 import tomli_w
 from pydantic import Field, ValidationError, field_validator
 
-from takingstock.records import NotACaseError, Record, ReviewRule
+from takingstock.records import CaseRules, NotACaseError, Record, ReviewRule
 
 FILE: Final = "case.toml"
 DATABASE: Final = "sqlite:///case.db"
@@ -70,6 +71,17 @@ class Settings(Record):
         """The file that one of the settings names, or None for an empty one."""
         return folder / name if name else None
 
+    def rules(self, folder: Path) -> CaseRules:
+        """What of these settings the history keeps."""
+        return CaseRules(
+            redaction=self.redaction.value,
+            review=self.review.model_copy(update={"earlier": ()}),
+            recipient=self.recipient,
+            trust=_digest(self.beside(folder, self.trust)),
+            authority=self.authority,
+            authority_root=_digest(self.beside(folder, self.authority_root)),
+        )
+
     def write(self, folder: Path) -> None:
         """Write ``case.toml``: whole or not at all."""
         values = self.model_dump(mode="json")
@@ -78,6 +90,15 @@ class Settings(Record):
         part = folder / f"{FILE}.part"
         part.write_text(tomli_w.dumps(shown), encoding="utf-8")
         part.replace(folder / FILE)
+
+
+def _digest(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return "missing"
 
 
 def read(folder: Path) -> Settings:

@@ -38,11 +38,12 @@ def _sqlite(connection: Connection) -> Iterator[Fault]:
         if row.type == "trigger" and row.tbl_name in OURS:
             yield _acts(row.tbl_name, "trigger", row.name)
     made = {row.name: _plain(row.sql) for row in found if row.type == "index" and row.sql}
+    inspector = inspect(connection)
     for name in OURS:
         if kinds.get(name, "table") != "table":
             yield _other(name, kinds[name])
         elif name in kinds:
-            yield from _keys(name, made, inspect(connection).get_pk_constraint(name)["constrained_columns"])
+            yield from _keys(name, made, inspector.get_pk_constraint(name)["constrained_columns"])
 
 
 def _postgres(connection: Connection) -> Iterator[Fault]:

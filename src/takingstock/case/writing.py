@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,6 +26,7 @@ from takingstock.records import (
     Event,
     EvidenceErased,
     NotACaseError,
+    Population,
     canonical_json,
     sealed,
 )
@@ -46,13 +47,95 @@ def write(
     Raises ConflictError for an id that comes twice with different content, BadValueError for a row that cannot be
     stored and for an event body that does not say what was written, NotACaseError where the engine did not store what
     it was told to."""
-    actor, reason = actor.strip(), reason.strip()
-    if not actor or not reason:
-        raise BadValueError("a write needs an actor and a reason; say who writes and why")
+    actor, reason = who(actor, reason)
     head = last(connection, where)
     delta = _apply(connection, rows, head.seq + 1)
     if not delta.changes:
         return delta
+    return replace(delta, event=append(connection, head, _body(make, delta), actor, reason, now))
+
+
+def write_each(
+    connection: Connection,
+    where: str,
+    parts: Iterable[tuple[Rows, MakeBody]],
+    actor: str,
+    reason: str,
+    now: datetime | None,
+) -> Iterator[Delta]:
+    """As :func:`write`, one part after another, in as few statements as that takes: neighbours whose ids are new and
+    all different are stored together. Events, roots and what is stored are the same as one by one."""
+    group: list[tuple[Rows, MakeBody]] = []
+    ids: set[tuple[str, str]] = set()
+    for rows, make in parts:
+        alone = bool(rows.gone) or not 0 < len(rows) <= BATCH
+        own = set() if alone else {(name, record.id) for name in TABLES for record in rows.table(name)}
+        if alone or len(ids) + len(own) > BATCH or not ids.isdisjoint(own):
+            yield from _together(connection, where, group, actor, reason, now)
+            group, ids = [], set()
+        if alone:
+            yield write(connection, where, rows, make, actor, reason, now)
+        else:
+            group.append((rows, make))
+            ids |= own
+    yield from _together(connection, where, group, actor, reason, now)
+
+
+def _together(
+    connection: Connection,
+    where: str,
+    group: list[tuple[Rows, MakeBody]],
+    actor: str,
+    reason: str,
+    now: datetime | None,
+) -> Iterator[Delta]:
+    """Parts whose ids are all different. One that stands already has to be compared: then it is one by one."""
+    names = {name for rows, _ in group for name in TABLES if rows.table(name)}
+    if len(group) < 2 or any(_stand(connection, name, group) for name in sorted(names)):
+        for rows, make in group:
+            yield write(connection, where, rows, make, actor, reason, now)
+        return
+    actor, reason = who(actor, reason)
+    head = last(connection, where)
+    done: list[Delta] = []
+    events: list[Event] = []
+    stored: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for rows, make in group:
+        tally = _Tally()
+        seq = head.seq + 1
+        for name in TABLES:
+            if name not in names:
+                continue
+            for row in _prepared(name, sorted(rows.table(name), key=lambda record: record.id), None):
+                tally.came.push(leaf_of(name, row["record"]))
+                tally.added[name] += 1
+                stored[name].append(row | {"added_event": seq})
+        delta = tally.delta()
+        head = _event(head, _body(make, delta), actor, reason, now)
+        events.append(head)
+        done.append(replace(delta, event=head))
+    for name in sorted(names):
+        _store(connection, name, stored[name])
+    _store_events(connection, events)
+    yield from done
+
+
+def _stand(connection: Connection, name: str, group: list[tuple[Rows, MakeBody]]) -> bool:
+    """Whether one of the group's rows of this table has an id that stands."""
+    table = RECORDS[name]
+    ids = [record.id for rows, _ in group for record in rows.table(name)]
+    there = select(table.c.id).where(table.c.id.in_(ids), table.c.retired_event.is_(None)).limit(1)
+    return connection.execute(there).first() is not None
+
+
+def who(actor: str, reason: str) -> tuple[str, str]:
+    actor, reason = actor.strip(), reason.strip()
+    if not actor or not reason:
+        raise BadValueError("a write needs an actor and a reason; say who writes and why")
+    return actor, reason
+
+
+def _body(make: MakeBody, delta: Delta) -> Body:
     body = make(delta)
     if not isinstance(body, Written) or (body.added, body.added_root, body.retired, body.retired_root) != (
         delta.written,
@@ -64,7 +147,7 @@ def write(
             "the event does not say what was written; take added, added_root, retired and retired_root "
             "from Delta.written, .added_root, .retired and .retired_root"
         )
-    return replace(delta, event=append(connection, head, body, actor, reason, now))
+    return body
 
 
 def erase(
@@ -104,6 +187,12 @@ def append(
     connection: Connection, head: Event | None, body: Body, actor: str, reason: str, now: datetime | None
 ) -> Event:
     """Append one event after the head (None: the first one)."""
+    event = _event(head, body, actor, reason, now)
+    _store_events(connection, [event])
+    return event
+
+
+def _event(head: Event | None, body: Body, actor: str, reason: str, now: datetime | None) -> Event:
     seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
     payload = canonical_json(body.model_dump(mode="json", exclude_none=True))
     at = stamp(now)
@@ -111,13 +200,17 @@ def append(
         if "\x00" in value or value.encode(errors="replace") != value.encode(errors="surrogatepass"):
             raise BadValueError(f"the {name} holds a character that is no text: {value!r}; remove it")
     digest = sealed(seq, body.kind, actor, at, reason, payload, previous)
-    event = Event(
+    return Event(
         seq=seq, kind=body.kind, actor=actor, at=at, reason=reason, payload=payload, previous=previous, digest=digest
     )
-    connection.execute(insert(HISTORY), [event.model_dump()])
-    stored = connection.execute(select(HISTORY).where(HISTORY.c.seq == seq)).all()
-    _refuse_lost(HISTORY.name, "stored", {tuple(event.model_dump().values())}, {tuple(row) for row in stored})
-    return event
+
+
+def _store_events(connection: Connection, events: list[Event]) -> None:
+    """Consecutive events."""
+    connection.execute(insert(HISTORY), [event.model_dump() for event in events])
+    written = select(HISTORY).where(HISTORY.c.seq.between(events[0].seq, events[-1].seq))
+    wanted = {tuple(event.model_dump().values()) for event in events}
+    _refuse_lost(HISTORY.name, "stored", wanted, {tuple(row) for row in connection.execute(written)})
 
 
 def stamp(now: datetime | None) -> str:
@@ -184,6 +277,8 @@ def _prepared(name: str, records: list[Row], before: dict[str, Any] | None) -> I
             raise BadValueError(
                 f"{name}: an id must have 1 to {LONGEST_KEY} characters, not {len(record.id)}: {record.id[:40]!r}"
             )
+        if isinstance(record, Population) and record.misnamed:
+            raise BadValueError(f"{name}: {record.misnamed}")
         before |= {"record": text, "digest": hashlib.sha256(text.encode()).hexdigest()}
         yield before
 
@@ -235,11 +330,18 @@ def _batch(
     if old:
         _retire(connection, name, old, seq)
     if new:
-        connection.execute(insert(table), [row | {"added_event": seq} for row in new])
-        keys = [row["id"] for row in new]
-        stored = select(table.c.id, table.c.record).where(table.c.id.in_(keys), table.c.added_event == seq)
-        wanted = {(row["id"], row["record"]) for row in new}
-        _refuse_lost(name, "stored", wanted, {(row.id, row.record) for row in connection.execute(stored)})
+        _store(connection, name, [row | {"added_event": seq} for row in new])
+
+
+def _store(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
+    """New rows of consecutive events, each id once."""
+    table = RECORDS[name]
+    connection.execute(insert(table), rows)
+    keys, first = [row["id"] for row in rows], min(row["added_event"] for row in rows)
+    columns = (table.c.id, table.c.added_event, table.c.record)
+    stored = select(*columns).where(table.c.id.in_(keys), table.c.added_event >= first)
+    wanted = {(row["id"], row["added_event"], row["record"]) for row in rows}
+    _refuse_lost(name, "stored", wanted, {tuple(row) for row in connection.execute(stored)})
 
 
 def _retire(connection: Connection, name: str, ids: list[str], seq: int) -> None:

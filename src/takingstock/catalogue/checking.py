@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from takingstock.records import Activation, Craft, Identification, Level
+import re
+
+from takingstock.records import Activation, Craft, Identification, Level, Sighting
 from takingstock.reference.parties import Directory
 from takingstock.reference.taxonomy import Taxonomy
 
@@ -28,6 +30,22 @@ def check_identification(one: Identification, taxonomy: Taxonomy, directory: Dir
     if one.craft is not None:
         faults += check_craft(one.craft, taxonomy)
     return tuple(faults)
+
+
+def check_shown(text: str, sighting: Sighting) -> str:
+    """Whether a queue was written for the files that the sighting has now: the fault, or empty. ``text`` is what stands
+    in its column evidence."""
+    told = {one.lower() for one in re.split(r"[\s;,]+", text) if one}
+    now = set(sighting.evidence)
+    if told == now:
+        return ""
+    gone, new = sorted(told - now), sorted(now - told)
+    parts = [f"without {', '.join(one[:12] for one in gone)}"] if gone else []
+    parts += [f"with {', '.join(one[:12] for one in new)}"] if new else []
+    return (
+        f"the files of {sighting.id} are not those of this workbook any more (now {' and '.join(parts)}); write the "
+        "queue out again and look at them"
+    )
 
 
 def check_craft(craft: Craft, taxonomy: Taxonomy) -> tuple[str, ...]:

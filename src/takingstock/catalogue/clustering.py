@@ -19,24 +19,10 @@ from math import exp, log
 import numpy as np
 
 from takingstock.catalogue.interval import LEVEL
-from takingstock.records import BadValueError, Precision, Sighting
+from takingstock.records import BadValueError
 
 SITES = 5
 HALF = 0.5
-
-
-def site(sighting: Sighting) -> str | None:
-    """The place that a sighting was made at, as a key; None where there is none or only a country is known."""
-    place = sighting.place
-    if place is None or place.precision is Precision.COUNTRY:
-        return None
-    name = " ".join(place.name.casefold().split())
-    if name:
-        return name
-    if place.latitude is None or place.longitude is None:
-        return None
-    # Two decimals are about a kilometre.
-    return f"{place.latitude:.2f},{place.longitude:.2f}"
 
 
 def clustered(found: Iterable[float], size: Iterable[float], level: float = LEVEL) -> tuple[float | None, float | None]:

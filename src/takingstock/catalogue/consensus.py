@@ -11,7 +11,8 @@ then the one with most experts. An identification dissents when its item lies ne
 maker or serial level it states another maker, country or serial. Where as many dissenters stand together for another
 item, the sighting is disputed; where they only differ in maker or serial, a lower level is tried. ``weapons``, the
 class of everything, is no claim. What is made where and when is agreed only if enough supporters state it and no
-supporter contradicts.
+supporter contradicts; where they do, what they state is kept (``differing``). Where all name a maker or a country, but
+no one in common, the type is agreed and no more.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from takingstock.catalogue.dimensions import states as states
 from takingstock.records import Agreed, DateRange, Identification, Level, MarkCondition, folded
 from takingstock.reference.taxonomy import WEAPONS, Taxonomy, fold
 
@@ -54,11 +56,6 @@ def claim(level: Level, item: str, maker: str, made_in: str | None, serial: str)
 def plain(text: str) -> str:
     """The form in which makers and serials are compared."""
     return fold(text) or text.strip()
-
-
-def states(made_in: str | None) -> frozenset[str]:
-    """The states of a joined id."""
-    return frozenset(made_in.split("+")) if made_in else frozenset()
 
 
 def supports(one: Identification, what: Claim, taxonomy: Taxonomy) -> bool:
@@ -107,7 +104,11 @@ def agreed(counted: Sequence[Identification], needed: int, taxonomy: Taxonomy) -
             continue
         dissent = [one for one in counted if dissents(one, best, taxonomy)]
         if _strongest(dissent, level, taxonomy) < len(experts(supporters(counted, best, taxonomy))):
-            return describe(best, counted, needed, taxonomy)
+            found = describe(best, counted, needed, taxonomy)
+            # Each names a maker or a country, but no one that they share: then it is agreed no further than the type.
+            if level is not Level.MAKER or found.maker or found.made_in:
+                return found
+            continue
         if any(_other_item(one, best, taxonomy) for one in dissent):
             return None
     return None
@@ -165,7 +166,21 @@ def describe(what: Claim, counted: Sequence[Identification], needed: int, taxono
         experts=tuple(sorted({folded(one.expert): one.expert for one in support}.values())),
         support=tuple(one.id for one in support),
         dissent=tuple(sorted(one.id for one in counted if dissents(one, what, taxonomy))),
+        differing=_differing(support),
     )
+
+
+def _differing(support: Sequence[Identification]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the supporters state of country, maker and years where they contradict each other: it is not agreed."""
+    lands = sorted({"+".join(sorted(states(one.made_in))) for one in support if one.made_in})
+    makers = {plain(one.maker): one.maker for one in sorted(support, key=lambda one: one.maker) if one.maker}
+    years = sorted({one.made for one in support if one.made.known}, key=lambda made: made.sort_key)
+    found = (
+        ("made_in", tuple(lands) if lands and not reduce(frozenset.__and__, map(states, lands)) else ()),
+        ("maker", tuple(makers.values()) if len(makers) > 1 else ()),
+        ("made", tuple(map(str, years)) if any(not a.overlaps(b) for a in years for b in years) else ()),
+    )
+    return tuple((name, said) for name, said in found if said)
 
 
 def _countries(support: Sequence[Identification], needed: int) -> frozenset[str]:

@@ -58,7 +58,7 @@ def decided(
     if len(who) < rule.experts:
         raise BadValueError(
             f"{len(who)} of {rule.experts} independent experts support {ruling.item} at level {ruling.level.value}; "
-            "choose a lower level or a wider class that they support, or ask another expert"
+            "choose a lower level or a wider class that they support, or reopen the review and ask another expert"
         )
     _stated(ruling, support, rule.experts)
     person = folded(ruling.person)
@@ -91,7 +91,7 @@ def _not_now(kind: RulingKind, state: ReviewState) -> str:
         ReviewState.IN_REVIEW: "wait for the experts, or close the review",
         ReviewState.DISPUTED: "adjudicate first",
         ReviewState.RELEASED: "withdraw the release first",
-        ReviewState.WITHDRAWN: "after a withdrawal only a new release is possible",
+        ReviewState.WITHDRAWN: "release it again, or reopen its review",
     }.get(state, "nothing to do")
     return f"cannot {kind.value} a sighting that is {state.value}: {hint}"
 

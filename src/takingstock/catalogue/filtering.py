@@ -7,7 +7,7 @@ reported population states no place or date of its own, those of the population 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from math import cos, radians
 
@@ -66,7 +66,7 @@ def at_place(text: str, directory: Directory) -> Filter:
         return _in_box(*(float(part) for part in match.groups()))
     if match := re.fullmatch(rf"(\d+(?:\.\d+)?)\s*(?:km\s*)?@\s*{_POINT}", text, re.IGNORECASE):
         return _near(float(match[1]), (_latitude(float(match[2])), _longitude(float(match[3]))))
-    if not re.search(r"[^\W\d_]", text):
+    if not re.search(r"[^\W\d_]", text) or "@" in text or ".." in text:
         raise BadValueError(f"not a place: {text!r}; {_FORMS}")
     country = _country(text, directory)
     return _in_country(country, directory) if country else _named(text)
@@ -136,6 +136,23 @@ def _named(text: str) -> Filter:
         return Told.YES if f" {asked} " in f" {_words(place.name)} " else Told.NO
 
     return told
+
+
+_LISTED = 8
+
+
+def unknown_place(text: str, sightings: Iterable[Sighting], directory: Directory) -> str:
+    """In words, that no place of the sightings bears the name asked for, and which names there are; empty where one
+    does, or where no name was asked for."""
+    text = text.strip()
+    if "@" in text or ".." in text or _country(text, directory):
+        return ""
+    asked = f" {_words(text)} "
+    names = sorted({s.place.name.strip() for s in sightings if s.place and s.place.name.strip()})
+    if any(asked in f" {_words(name)} " for name in names):
+        return ""
+    listed = "; ".join(names[:_LISTED]) + (f"; and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    return f"No recorded place has the name {text!r}; recorded are: {listed or 'none'}."
 
 
 def _words(text: str) -> str:

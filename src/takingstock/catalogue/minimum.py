@@ -1,20 +1,22 @@
 """Minimum: how many distinct items there are at least, whatever the pictures leave open.
 
-Of any sightings that are pairwise certainly different (see ``excluding``; unrelated classes are), the items add up.
-The minimum is the heaviest such set: a maximum-weight clique. What can only be the same within one part of the rows is
-solved part by part, each exactly up to ``PART`` rows (branch and bound, the weights of the rows left as the bound) or
-``STEPS`` steps; beyond, the best of two greedy choices is taken, which is still a true lower bound, and said to be one.
-"""
+Of any sightings that are pairwise certainly different (see ``excluding``), the items add up. The minimum is the
+heaviest such collection: a maximum-weight clique over the sets of the very same items, each with what holds of all of
+its items, and over those sightings of a set that show fewer items of it, each with what it says of these. What can only
+be the same within one part of the rows is solved part by part, each exactly up to ``PART`` rows (branch and bound, the
+weights of the rows left as the bound) or ``STEPS`` steps; beyond, the best of two greedy choices is taken, which is
+still a true X"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from takingstock.catalogue.distinct import Same
-from takingstock.catalogue.excluding import FAR, Facts, facts
+from takingstock.catalogue.distinct import Same, least, shown
+from takingstock.catalogue.excluding import FAR, Facts, apart, certain, facts, kilometres, related
 from takingstock.reference.taxonomy import SETS
 
 PART = 60
@@ -28,17 +30,53 @@ def minimum(sets: Sequence[Same]) -> tuple[float, bool]:
     # Rows that state the same exclude each other never: the heaviest stands for all.
     heaviest: dict[Facts, float] = {}
     for same in sets:
-        stated = facts(same.kept)
-        heaviest[stated] = max(heaviest.get(stated, 0.0), same.minimum)
-    rows = sorted(heaviest, key=lambda one: (-heaviest[one], repr(one)))
-    items = sorted({row.item for row in rows})
-    label = dict(zip(items, _parts(_kin(items)), strict=True))
+        for row, weight in ((certain(same.facts), same.minimum), *_parts_of(same)):
+            heaviest[row] = max(heaviest.get(row, 0.0), weight)
+    found, exact = _heaviest(heaviest)
+    alone = all(len(same.members) == 1 for same in sets)
+    return found, exact and (alone or found >= _at_most(sets))
+
+
+def _heaviest(heaviest: dict[Facts, float]) -> tuple[float, bool]:
+    rows = sorted(heaviest, key=lambda one: (-heaviest[one], _sortable(one)))
+    classes = sorted({row.classes for row in rows}, key=sorted)
+    label = dict(zip(classes, _parts(_kin(classes)), strict=True))
     kinds: dict[int, list[Facts]] = {}
     for row in rows:
-        kinds.setdefault(label[row.item], []).append(row)
+        kinds.setdefault(label[row.classes], []).append(row)
     # Unrelated classes are never the same: their minima add up.
     found = [_of_kin(kin, [heaviest[row] for row in kin]) for kin in kinds.values()]
     return sum(least for least, _ in found), all(exact for _, exact in found)
+
+
+def _sortable(one: Facts) -> tuple[object, ...]:
+    return sorted(one.classes), sorted(one.countries), one.made, sorted(one.serials), sorted(one.seen)
+
+
+def _parts_of(same: Same) -> list[tuple[Facts, float]]:
+    """Sightings that show fewer items than the set has, unless anything in the set contradicts itself."""
+    if all(shown(member) >= same.minimum for member in same.members):
+        return []
+    own = [(facts(member), member) for member in same.members]
+    if any(apart(one, other) for (one, _), (other, _) in combinations(own, 2)):
+        return []
+    few = [(certain(one), least(member)) for one, member in own if shown(member) < same.minimum]
+    return [(one, weight) for one, weight in few if not apart(one, same.facts)]
+
+
+def _at_most(sets: Sequence[Same]) -> float:
+    """What the minimum would be if whatever any sighting of a set says held of all its items."""
+    if len(sets) > SMALL:
+        return float("inf")
+    rows = [(n, stated) for n, same in enumerate(sets) for stated in {same.facts, *map(facts, same.members)}]
+    relation = Apart([stated for _, stated in rows])
+    of = np.array([n for n, _ in rows])
+    matrix = np.zeros((len(sets), len(sets)), dtype=np.bool_)
+    for row, n in enumerate(of):
+        matrix[n, of[relation.row(row)]] = True
+    np.fill_diagonal(matrix, False)
+    found, exact = _cliques(matrix | matrix.T, [same.minimum for same in sets])
+    return found if exact else float("inf")
 
 
 def _of_kin(rows: Sequence[Facts], weights: Sequence[float]) -> tuple[float, bool]:
@@ -46,9 +84,13 @@ def _of_kin(rows: Sequence[Facts], weights: Sequence[float]) -> tuple[float, boo
         return weights[0], True
     apart = Apart(rows)
     if len(rows) > SMALL:
-        serials_first = sorted(range(len(rows)), key=lambda n: not rows[n].serials)
+        serials_first = sorted(range(len(rows)), key=lambda n: not rows[n].marked)
         return max(_greedy(apart, weights, range(len(rows))), _greedy(apart, weights, serials_first)), False
-    matrix = np.array([apart.row(n) for n in range(len(rows))])
+    return _cliques(np.array([apart.row(n) for n in range(len(rows))]), weights)
+
+
+def _cliques(matrix: Any, weights: Sequence[float]) -> tuple[float, bool]:
+    """Part by part: rows of which each is certainly different from all of another part."""
     label = _parts(~matrix)
     found = []
     for part in sorted(set(label)):
@@ -68,59 +110,62 @@ class Apart:
     """Which rows are certainly different: one row of the relation at a time, so that thousands take little memory."""
 
     def __init__(self, rows: Sequence[Facts]) -> None:
-        items = sorted({row.item for row in rows})
-        kin = _kin(items)
+        classes = sorted({row.classes for row in rows}, key=sorted)
         lands = sorted({row.countries for row in rows}, key=sorted)
-        fits = np.array([[not a or not b or bool(a & b) for b in lands] for a in lands], dtype=np.bool_)
-        marks = sorted({row.serials for row in rows}, key=sorted)
-        place = {item: n for n, item in enumerate(items)}
-        self._item = np.array([place[row.item] for row in rows])
+        marks = sorted({row.marked for row in rows}, key=sorted)
+        self._kin = _kin(classes)
+        self._fits = np.array([[not a or not b or bool(a & b) for b in lands] for a in lands], dtype=np.bool_)
+        place = {one: n for n, one in enumerate(classes)}
+        self._class = np.array([place[row.classes] for row in rows])
         where = {land: n for n, land in enumerate(lands)}
         self._land = np.array([where[row.countries] for row in rows])
-        self._kin, self._fits = kin, fits
         self._first = np.array([row.made[0].toordinal() for row in rows])
         self._last = np.array([row.made[1].toordinal() for row in rows])
         number = {mark: n for n, mark in enumerate(marks)}
-        self._mark = np.array([number[row.serials] if row.serials else -1 for row in rows])
+        self._mark = np.array([number[row.marked] if row.marked else -1 for row in rows])
         self._marks = marks
         # Of serials that stand in several sets, which sets share one.
-        holding: dict[str, set[int]] = {}
+        self._holding: dict[str, set[int]] = {}
         for n, mark in enumerate(marks):
             for serial in mark:
-                holding.setdefault(serial, set()).add(n)
-        self._holding = holding
-        self._day = np.array([row.day.toordinal() if row.day else 0 for row in rows])
-        self._spot = np.radians(np.array([row.spot or (0.0, 0.0) for row in rows]))
+                self._holding.setdefault(serial, set()).add(n)
+        seen = [(n, day.toordinal(), spot) for n, row in enumerate(rows) for day, spot in sorted(row.seen)]
+        self._seen = [[(day.toordinal(), spot) for day, spot in sorted(row.seen)] for row in rows]
+        self._row = np.array([n for n, _, _ in seen], dtype=np.int64)
+        self._day = np.array([day for _, day, _ in seen], dtype=np.int64)
+        self._spot = np.array([spot for _, _, spot in seen], dtype=float).reshape(-1, 2)
 
     def row(self, n: int) -> Any:
         """A boolean for each row: certainly different from row ``n``."""
-        apart = ~self._kin[self._item[n], self._item] | ~self._fits[self._land[n], self._land]
+        apart = ~self._kin[self._class[n], self._class] | ~self._fits[self._land[n], self._land]
         apart |= (self._last[n] < self._first) | (self._last < self._first[n])
         if self._mark[n] >= 0:
             sharing = {m for serial in self._marks[self._mark[n]] for m in self._holding[serial]}
             other = self._mark != self._mark[n] if len(sharing) == 1 else ~np.isin(self._mark, list(sharing))
             apart |= (self._mark >= 0) & other
-        if self._day[n]:
-            lat, lon = self._spot[n]
-            half = np.sin((self._spot[:, 0] - lat) / 2) ** 2
-            half += np.cos(lat) * np.cos(self._spot[:, 0]) * np.sin((self._spot[:, 1] - lon) / 2) ** 2
-            far = 2 * 6371.0 * np.arcsin(np.minimum(1.0, np.sqrt(half))) > FAR
-            apart |= (self._day == self._day[n]) & far
+        for day, spot in self._seen[n]:
+            then = np.flatnonzero(self._day == day)
+            apart[self._row[then[kilometres(self._spot[then], spot) > FAR]]] = True
+        apart[n] = False
         return apart
 
 
-def _kin(items: Sequence[str]) -> Any:
-    """Which classes may be of one item: one lies in the other, or one is a mixed set (as in ``overlap``)."""
-    kin = np.eye(len(items), dtype=np.bool_)
-    number = {item: n for n, item in enumerate(items)}
-    for n, item in enumerate(items):
-        if item in SETS:
+def _kin(classes: Sequence[frozenset[str]]) -> Any:
+    """Which classes may be of one item (see ``excluding.related``)."""
+    kin = np.eye(len(classes), dtype=np.bool_)
+    number = {next(iter(one)): n for n, one in enumerate(classes) if len(one) == 1}
+    for n, own in enumerate(classes):
+        if own & SETS:
             kin[n, :] = kin[:, n] = True
-        parts = item.split(".")
-        for depth in range(1, len(parts)):
-            above = number.get(".".join(parts[:depth]))
-            if above is not None:
-                kin[n, above] = kin[above, n] = True
+        elif len(own) > 1:
+            near = [any(related(a, b) for a in own for b in other) for other in classes]
+            kin[n, near] = kin[near, n] = True
+        else:
+            parts = next(iter(own)).split(".")
+            for depth in range(1, len(parts)):
+                wider = number.get(".".join(parts[:depth]))
+                if wider is not None:
+                    kin[n, wider] = kin[wider, n] = True
     return kin
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from takingstock.catalogue.dimensions import states
-from takingstock.records import Precision, Sighting
-from takingstock.reference.taxonomy import SETS, Taxonomy
+from takingstock.catalogue.excluding import related
+from takingstock.records import Sighting
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,7 @@ class Sum:
     differing: tuple[str, ...] = ()
 
 
-def aggregate(sighting: Sighting) -> bool:
-    """Whether the row speaks of a population, not of items that somebody saw at a place or in a picture.
-
-    A share always does; a number does if it is more than one and neither evidence, marks, chain nor site are given."""
-    if sighting.population is None or sighting.share is not None:
-        return sighting.share is not None
-    site = sighting.place is not None and sighting.place.precision is not Precision.COUNTRY
-    single = sighting.evidence or sighting.marks or sighting.chain or sighting.marking_condition or site
-    return (sighting.quantity.best or 0) > 1 and not single
-
-
-def add(cells: Iterable[Cell], taxonomy: Taxonomy) -> Sum:
+def add(cells: Iterable[Cell]) -> Sum:
     """The largest cells that cannot hold the same items, in a fixed order."""
     added: list[Cell] = []
     left: list[Cell] = []
@@ -67,7 +56,7 @@ def add(cells: Iterable[Cell], taxonomy: Taxonomy) -> Sum:
     for cell in cells:
         repeated = cell.aggregate and best[_facts(cell.sighting)] is not cell
         rivals = added if cell.aggregate else whole
-        if repeated or any(may_overlap(cell.sighting, other.sighting, taxonomy) for other in rivals):
+        if repeated or any(may_overlap(cell.sighting, other.sighting) for other in rivals):
             left.append(cell)
         else:
             added.append(cell)
@@ -75,22 +64,14 @@ def add(cells: Iterable[Cell], taxonomy: Taxonomy) -> Sum:
     return Sum(tuple(added), tuple(left), tuple(sorted(differing)))
 
 
-def may_overlap(a: Sighting, b: Sighting, taxonomy: Taxonomy) -> bool:
+def may_overlap(a: Sighting, b: Sighting) -> bool:
     """Whether the two may be the same items, as far as they say."""
-    if not _related(a.item, b.item, taxonomy):
+    if not related(a.item, b.item):
         return False
     for one, other in ((a.made_in, b.made_in), (a.designed_in, b.designed_in), (a.supplied_by, b.supplied_by)):
         if one and other and not states(one) & states(other):
             return False
     return a.made.overlaps(b.made)
-
-
-def _related(a: str, b: str, taxonomy: Taxonomy) -> bool:
-    if a == b or a in SETS or b in SETS:
-        return True
-    if a.startswith(f"{b}.") or b.startswith(f"{a}."):
-        return True
-    return taxonomy.has(a) and taxonomy.has(b) and (taxonomy.is_a(a, b) or taxonomy.is_a(b, a))
 
 
 def same_report(a: Cell, b: Cell) -> bool:
@@ -107,9 +88,5 @@ def _by_size(cell: Cell) -> tuple[bool, float, float, str]:
     return not cell.aggregate, -(cell.share or 0.0), -(cell.count or 0.0), cell.sighting.id
 
 
-def _by_grade(cell: Cell) -> tuple[int, str]:
-    # F and 6 stand in the middle: they are not judged, not bad (as in the derivation of movements).
-    grade = cell.sighting.grade
-    reliability = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5, "F": 3}[grade.reliability.value]
-    credibility = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 3}[grade.credibility.value]
-    return reliability + credibility, cell.sighting.id
+def _by_grade(cell: Cell) -> tuple[tuple[int, int], str]:
+    return cell.sighting.grade.rank, cell.sighting.id

@@ -10,47 +10,74 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from takingstock.catalogue.clustering import site
-from takingstock.catalogue.distinct import Same, merge
-from takingstock.records import DateRange, Design, Ledger, Population, Quantity, Sighting
+from takingstock.catalogue.distinct import Same, merge, pairs
+from takingstock.records import (
+    OWN_NOTE,
+    OWN_POPULATIONS,
+    BadValueError,
+    DateRange,
+    Design,
+    Ledger,
+    Population,
+    Quantity,
+    Sighting,
+)
 from takingstock.reference.parties import Directory
 
-PREFIX = "own-sightings-"
 NOTE = (
-    "Single sightings of this team, released and with evidence: distinct items, not pictures, and not a sample of the "
-    "arsenal."
+    f"{OWN_NOTE}: distinct items, not pictures, and not a sample of the "
+    "arsenal. Under the rule experts confirmed the class, and people the origin, place and time of the files; the "
+    "quantity and the possessor are the word of whoever entered the sighting, and nobody confirmed them."
 )
 
 
 def is_own(population: str | None) -> bool:
     """Whether a population's id is one that is made here."""
-    return population is not None and population.startswith(PREFIX)
+    return population is not None and population.startswith(OWN_POPULATIONS)
 
 
-def single(ledger: Ledger) -> tuple[Same, ...]:
+def single(ledger: Ledger, directory: Directory) -> tuple[Same, ...]:
     """The distinct items of all single sightings, those already put into own populations among them; what rests on
-    evidence points at its own population."""
+    evidence points at its own population. Raises BadValueError where a source's population bears such a name."""
+    _check(ledger)
     rows = [s for s in ledger.sightings if s.share is None and (s.population is None or is_own(s.population))]
-    return tuple(
-        replace(same, kept=counted(same, own_id(same.kept))) if same.evidenced else same
-        for same in merge(rows, ledger.likenesses, done=any(is_own(p.id) for p in ledger.populations))
+    sets = merge(
+        rows,
+        ledger.likenesses,
+        links=pairs(ledger.sightings),
+        part_of=directory.part_of,
+        done=any(is_own(p.id) for p in ledger.populations),
     )
+    return tuple(_counted(same, own_id(same.kept)) if same.evidenced else same for same in sets)
+
+
+def _check(ledger: Ledger) -> None:
+    for population in ledger.populations:
+        if population.misnamed:
+            raise BadValueError(population.misnamed)
+
+
+def _counted(same: Same, population: str) -> Same:
+    kept = counted(same, population)
+    return replace(same, kept=kept, members=tuple(kept if s.id == kept.id else s for s in same.members))
 
 
 def own_populations(ledger: Ledger, directory: Directory) -> tuple[tuple[Population, ...], tuple[Sighting, ...]]:
     """Populations of the released single sightings with evidence, and these sightings, both by id: they take the place
     of those of the same id in the ledger. Of each set of the very same items one sighting points at its population,
-    with the quantity of all; the others are the ``same_as`` it, without a population, and counted nowhere. Purposive;
-    sites are the named places. Applied to its own result it gives the same. Only released sightings may be in the
-    ledger."""
+    with the quantity of all; the others are the ``same_as`` it, without a population, and counted nowhere. So are the
+    others of sets without evidence, whose kept sighting stays single. Purposive; sites are the named places. Applied
+    to its own result it gives the same. Only released sightings may be in the ledger."""
     groups: dict[str, list[Sighting]] = {}
     merged: list[Sighting] = []
-    for same in single(ledger):
-        kept = same.kept
+    for same in single(ledger, directory):
+        kept = same.kept.model_copy(update={"same_as": None})
         if kept.population is not None:
             groups.setdefault(kept.population, []).append(kept)
-            others = (one for one in same.members if one.id != kept.id)
-            merged += (one.model_copy(update={"population": None, "same_as": kept.id}) for one in others)
+        elif len(same.members) > 1:
+            merged.append(kept)
+        others = (one for one in same.members if one.id != kept.id)
+        merged += (one.model_copy(update={"population": None, "same_as": kept.id}) for one in others)
     populations = tuple(described(id_, rows, directory) for id_, rows in sorted(groups.items()))
     found = (*merged, *(row for rows in groups.values() for row in rows))
     return populations, tuple(sorted(found, key=lambda s: s.id))
@@ -73,7 +100,7 @@ def with_own(ledger: Ledger, directory: Directory) -> Ledger:
 
 def own_id(kept: Sighting) -> str:
     """The id of the own population that a sighting belongs to."""
-    return f"{PREFIX}{kept.holder}-{kept.quantity.unit.value}-{kept.level.value}-{years(kept.when)}"
+    return f"{OWN_POPULATIONS}{kept.holder}-{kept.quantity.unit.value}-{kept.level.value}-{years(kept.when)}"
 
 
 def counted(same: Same, population: str) -> Sighting:
@@ -87,17 +114,23 @@ def counted(same: Same, population: str) -> Sighting:
 
 
 def size(sightings: Iterable[Sighting]) -> Quantity:
-    """How many items the sightings show in all; unknown without any."""
+    """How many items the sightings show in all, a range where one of them is; unknown without any. Its one figure is
+    the sum of theirs."""
     rows = list(sightings)
-    counts = [s.quantity.best for s in rows if s.quantity.best is not None]
-    if not counts:
+    known = [s.quantity for s in rows if s.quantity.known]
+    if not known:
         return Quantity(unit=rows[0].quantity.unit) if rows else Quantity()
-    return Quantity.exact(sum(counts), rows[0].quantity.unit)
+    unit, total = rows[0].quantity.unit, sum(one.best or 0.0 for one in known)
+    if all(one.form == "exact" for one in known):
+        return Quantity.exact(total, unit, about=any(one.about for one in known))
+    high = None if any(one.high is None for one in known) else sum(one.high or 0.0 for one in known)
+    found = Quantity(low=sum(one.low or 0.0 for one in known), high=high, unit=unit)
+    return found if found.best == total else Quantity(low=found.low, high=high, mode=total, unit=unit)
 
 
 def sites(sightings: Iterable[Sighting]) -> int:
     """At how many places; what has none is at no known place."""
-    return len({place for s in sightings if (place := site(s)) is not None})
+    return len({s.site for s in sightings if s.site is not None})
 
 
 def years(when: DateRange) -> str:

@@ -33,16 +33,10 @@ class Group:
     own: bool = False
     population: Population | None = None
 
-    def only(self, ids: frozenset[str]) -> Group:
-        """The same population with some of its sightings; single ones are counted anew."""
-        kept = tuple(s for s in self.sightings if s.id in ids)
-        anew = size(kept) if kept else Quantity.exact(0, self.unit)
-        return replace(
-            self,
-            sightings=kept,
-            size=anew if self.individual else self.size,
-            same=tuple(one for one in self.same if one.kept.id in ids),
-        )
+    def only(self, sightings: tuple[Sighting, ...], same: tuple[Same, ...] = ()) -> Group:
+        """The same population with some of its sightings; single ones, of the items ``same``, are counted anew."""
+        anew = size(sightings) if sightings else Quantity.exact(0, self.unit)
+        return replace(self, sightings=sightings, size=anew if self.individual else self.size, same=same)
 
 
 def groups(ledger: Ledger, directory: Directory, holder: str) -> tuple[Group, ...]:
@@ -62,7 +56,7 @@ def groups(ledger: Ledger, directory: Directory, holder: str) -> tuple[Group, ..
             reported.setdefault(population.id, [])
     others: dict[tuple[Unit, ProvenanceLevel, str], list[Same]] = {}
     owned: dict[str, list[Same]] = {}
-    for same in single(ledger):
+    for same in single(ledger, directory):
         kept = same.kept
         if not mine(kept.holder):
             continue

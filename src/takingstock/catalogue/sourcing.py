@@ -4,12 +4,14 @@ Each aspect (origin, place, time) is settled when as many different people as th
 answer and nobody stands against it. One who could not determine an aspect does not stand against those who confirmed
 it; any other different answer does, and so do two findings of dates that share no day. A person who gives two answers
 on one aspect stands against both. The origin has to be confirmed; place and time may be settled as undetermined, but
-then a sighting may not state a place or a date that nothing but such evidence supports.
+then a sighting may not state a place or a date that nothing but such evidence supports. Nor may it state a date that
+shares no day with one that was confirmed, or a place where people found another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from takingstock.records import (
@@ -46,6 +48,7 @@ def settle_source(evidence: str, verifications: Iterable[Verification], rule: Re
     missing: list[str] = []
     against: list[str] = []
     remarks: list[str] = []
+    found: list[tuple[Aspect, str]] = []
     for aspect in Aspect:
         own = [row for row in rows if row.aspect is aspect]
         answer, short, contra = _settle(aspect, own, rule.people)
@@ -54,6 +57,7 @@ def settle_source(evidence: str, verifications: Iterable[Verification], rule: Re
         if answer is not None:
             settled.append((aspect, answer))
             findings = sorted({row.finding for row in own if row.answer is answer and row.finding})
+            found += [(aspect, text) for text in findings if answer is Answer.CONFIRMED]
             if len({folded(text) for text in findings}) > 1:
                 remarks.append(f"{aspect.value}: findings read differently: {'; '.join(findings)}")
     return SourceState(
@@ -63,6 +67,7 @@ def settle_source(evidence: str, verifications: Iterable[Verification], rule: Re
         missing=tuple(missing),
         against=tuple(against),
         remarks=tuple(remarks),
+        findings=tuple(found),
     )
 
 
@@ -98,11 +103,8 @@ def _apart(rows: list[Verification]) -> str:
     """In words, two confirmed dates that share no day; findings that are no dates are for people to compare."""
     dates: list[tuple[Verification, DateRange]] = []
     for row in rows:
-        try:
-            when = DateRange.parse(row.finding)
-        except BadValueError:
-            continue
-        if row.answer is Answer.CONFIRMED and when.known:
+        when = _date(row.finding)
+        if row.answer is Answer.CONFIRMED and when:
             dates.append((row, when))
     for (a, first), (b, second) in combinations(dates, 2):
         if not first.overlaps(second):
@@ -110,8 +112,9 @@ def _apart(rows: list[Verification]) -> str:
     return ""
 
 
-def unsupported(sighting: Sighting, states: Mapping[str, SourceState]) -> tuple[str, ...]:
-    """What the sighting states although all of its (verified) evidence leaves it undetermined, in words."""
+def unsupported(sighting: Sighting, states: Mapping[str, SourceState], places: Collection[str] = ()) -> tuple[str, ...]:
+    """What the sighting states although all of its (verified) evidence leaves it undetermined, or although what was
+    confirmed of any of it is something else, in words. ``places`` are the names of places in the ledger."""
     own = [states[id] for id in sighting.evidence]
     if not own or not all(state.verified for state in own):
         return ()
@@ -125,4 +128,50 @@ def unsupported(sighting: Sighting, states: Mapping[str, SourceState]) -> tuple[
                 f"the sighting states a {what}, but {aspect.value} is undetermined in all of its evidence; "
                 f"take the {what} out or verify a file that shows it"
             )
+    for id in sighting.evidence:
+        faults += _otherwise(sighting, states[id], places)
     return tuple(faults)
+
+
+def _otherwise(sighting: Sighting, state: SourceState, places: Collection[str]) -> Iterator[str]:
+    """What people confirmed of one evidence that is not what the sighting states."""
+    place = sighting.place.name if sighting.place else ""
+    for aspect, finding in state.findings:
+        other = ""
+        if aspect is Aspect.TIME and (when := _date(finding)) and not sighting.when.overlaps(when):
+            other = f"date, {sighting.when}"
+        elif aspect is Aspect.PLACE and place and _another(place, finding, places):
+            other = f"place, {place}"
+        if other:
+            yield (
+                f"the sighting states a {other}, but people confirmed {finding} for {state.evidence[:12]}; mend the "
+                "sighting, or take the file out of it and link it to one of its own"
+            )
+
+
+def _another(place: str, finding: str, places: Collection[str]) -> bool:
+    """Whether a finding names another place than the one stated: one that the ledger has, or a town and a country of
+    which neither is named. Another spelling alone is for people to compare."""
+    stated, found = _words(place), _words(finding)
+    if set(stated) & set(found):
+        return False
+    if "," in place and "," in finding:
+        return True
+    return any(_within(_words(name.partition(",")[0]), found) for name in places)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _within(part: list[str], whole: list[str]) -> bool:
+    return bool(part) and any(whole[n : n + len(part)] == part for n in range(len(whole)))
+
+
+def _date(text: str) -> DateRange | None:
+    """The date that a finding is, if it is one."""
+    try:
+        when = DateRange.parse(text)
+    except BadValueError:
+        return None
+    return when if when.known else None

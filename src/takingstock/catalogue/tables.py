@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import fsum
 
-from takingstock.catalogue.clustering import SITES, clustered, enough, site
+from takingstock.catalogue.clustering import SITES, clustered, enough
 from takingstock.catalogue.dimensions import ALL, JOIN, Basis, By, CountryRole, dimensions, keys
-from takingstock.catalogue.filtering import Filter, Told, at_place, in_time
+from takingstock.catalogue.distinct import Same
+from takingstock.catalogue.filtering import Filter, Told, at_place, in_time, unknown_place
 from takingstock.catalogue.interval import LEVEL, interval
 from takingstock.catalogue.minimum import minimum
-from takingstock.catalogue.overlap import Cell, Sum, add, aggregate, same_report
+from takingstock.catalogue.overlap import Cell, Sum, add, same_report
 from takingstock.catalogue.populations import Group, groups
 from takingstock.catalogue.unseen import unseen
 from takingstock.records import (
@@ -68,6 +69,7 @@ def arsenal(
         found = tuple(group for group in found if group.id == population)
         if not found:
             raise UnknownNameError(f"no population {population!r} of {holder}; there are: {', '.join(ids) or 'none'}")
+    nowhere = unknown_place(place, _entered(found), directory) if place else ""
     return Arsenal(
         holder=holder,
         by=",".join(wanted),
@@ -76,7 +78,13 @@ def arsenal(
         populations=tuple(_filtered(group, wanted, country_role, taxonomy, filters) for group in found),
         place=place,
         when=when,
+        notes=(nowhere,) if nowhere else (),
     )
+
+
+def _entered(found: Iterable[Group]) -> list[Sighting]:
+    merged = [member for group in found for same in group.same for member in same.members]
+    return [*merged, *(sighting for group in found for sighting in group.sightings)]
 
 
 def _dimensions(by: str, role: str) -> tuple[tuple[By, ...], CountryRole]:
@@ -97,17 +105,20 @@ def _filtered(
 ) -> PopulationTable:
     """The table of what the filters certainly keep; what they cannot tell is counted beside it."""
     open_: dict[str, set[str]] = {name: set() for name in filters}
-    out: set[str] = set()
-    for sighting in group.sightings:
-        told = {name: one(sighting, group.population) for name, one in filters.items()}
-        if Told.NO in told.values():
-            out.add(sighting.id)
-            continue
-        for name, answer in told.items():
-            if answer is Told.UNKNOWN:
-                open_[name].add(sighting.id)
+    sightings: list[Sighting] = []
+    sets: list[Same] = []
+    # A reported row speaks for itself; of one item it is enough that one of its sightings was made there and then.
+    for same in group.same if group.individual else [Same(row, (row,), ()) for row in group.sightings]:
+        certain, unsure = _told(same, group, filters)
+        if certain:
+            sets.append(same.of(certain))
+            sightings.append(sets[-1].kept)
+        else:
+            for name in unsure:
+                open_[name].add(same.kept.id)
     unclear = set().union(*open_.values())
-    kept = group.only(frozenset(s.id for s in group.sightings) - out - unclear) if filters else group
+    out = len(group.sightings) - len(sightings) - len(unclear)
+    kept = group.only(tuple(sightings), tuple(sets) if group.individual else ()) if filters else group
     table = _table(kept, by, role, taxonomy)
     notes = [table.note]
     if unclear:
@@ -122,6 +133,19 @@ def _filtered(
     return table.model_copy(update={"note": " ".join(filter(None, notes)), "cannot_tell": cannot, "rest": rest})
 
 
+def _told(same: Same, group: Group, filters: dict[str, Filter]) -> tuple[set[str], set[str]]:
+    """The sightings of these items of which all filters certainly hold, and the filters that leave others open."""
+    certain: set[str] = set()
+    unsure: set[str] = set()
+    for member in same.members:
+        told = {name: one(member, group.population) for name, one in filters.items()}
+        if all(answer is Told.YES for answer in told.values()):
+            certain.add(member.id)
+        elif Told.NO not in told.values():
+            unsure |= {name for name, answer in told.items() if answer is Told.UNKNOWN}
+    return certain, unsure
+
+
 def _table(group: Group, by: tuple[By, ...], role: CountryRole, taxonomy: Taxonomy) -> PopulationTable:
     keyed: dict[tuple[str, ...], list[Cell]] = {}
     bases: dict[str, set[Basis]] = {}
@@ -134,15 +158,15 @@ def _table(group: Group, by: tuple[By, ...], role: CountryRole, taxonomy: Taxono
         keyed.setdefault(parts, []).append(_cell(sighting, group))
         bases.setdefault(JOIN.join(parts), set()).add(basis)
     sites = _sites(group)
-    sums = {parts: add(cells, taxonomy) for parts, cells in keyed.items()}
+    sums = {parts: add(cells) for parts, cells in keyed.items()}
     named = {JOIN.join(parts): total for parts, total in sums.items()}
     rows = sorted(
         (_row(parts, total, group, bases[JOIN.join(parts)], sites) for parts, total in sums.items()), key=_order
     )
-    rest, remarks = _rest(named, rows, taxonomy)
-    notes = [group.note, *remarks, *_notes(named, group, by, silent, bases, rest, sites)]
+    rest, remarks = _rest(named, rows)
+    notes = [group.note, *remarks, *_notes(named, group, by, silent, bases, rest, sites, rows)]
     notes.append(_who_gives(group, rows))
-    margins = _margins(keyed, group, taxonomy, bases, sites) if len(by) == 2 else ()
+    margins = _margins(keyed, group, bases, sites) if len(by) == 2 else ()
     return PopulationTable(
         id=group.id,
         title=group.title,
@@ -164,7 +188,7 @@ def _sites(group: Group) -> dict[str | None, float]:
     found: dict[str | None, float] = {}
     if group.individual:
         for sighting in group.sightings:
-            found[site(sighting)] = found.get(site(sighting), 0.0) + (sighting.quantity.best or 0.0)
+            found[sighting.site] = found.get(sighting.site, 0.0) + (sighting.quantity.best or 0.0)
     return found
 
 
@@ -172,6 +196,8 @@ def _distinct(group: Group) -> Distinct:
     least, exact = minimum(group.same)
     return Distinct(
         seen=group.size.best or 0.0,
+        quantity=group.size,
+        compared=group.own,
         minimum=least,
         exact=exact,
         merged=tuple(
@@ -185,7 +211,6 @@ def _distinct(group: Group) -> Distinct:
 def _margins(
     keyed: dict[tuple[str, ...], list[Cell]],
     group: Group,
-    taxonomy: Taxonomy,
     bases: dict[str, set[Basis]],
     sites: dict[str | None, float],
 ) -> tuple[ArsenalRow, ...]:
@@ -196,7 +221,7 @@ def _margins(
         for parts in ((first, ALL), (ALL, second), (ALL, ALL)):
             found.setdefault(parts, []).extend(cells)
             resting.setdefault(parts, set()).update(bases[JOIN.join((first, second))])
-    rows = [_row(parts, add(cells, taxonomy), group, resting[parts], sites) for parts, cells in found.items()]
+    rows = [_row(parts, add(cells), group, resting[parts], sites) for parts, cells in found.items()]
     place = {(False, True): 0, (True, False): 1, (True, True): 2}
     return tuple(sorted(rows, key=lambda row: (place[row.keys[0] == ALL, row.keys[1] == ALL], _order(row))))
 
@@ -212,7 +237,7 @@ def _cell(sighting: Sighting, group: Group) -> Cell:
         share = count / n
     elif count is None and share is not None and n is not None:
         count, derived = share * n, True
-    return Cell(sighting, aggregate(sighting), share, count, derived)
+    return Cell(sighting, sighting.aggregate, share, count, derived)
 
 
 def _row(
@@ -222,7 +247,7 @@ def _row(
     count = _sum([cell.count for cell in total.added])
     low, high = _over_sites(total, sites) if group.own else interval(share, group.size.best, group.design)
     derived = any(cell.derived for cell in total.added)
-    if derived and count is not None and group.unit is not Unit.TONNES:
+    if derived and count is not None and _whole(group, parts):
         count = float(round(count))  # half to even; there is no part of an item
     giving = [c for c in total.left_out if any(same_report(c, added) for added in total.added)]
     return ArsenalRow(
@@ -239,12 +264,17 @@ def _row(
     )
 
 
+def _whole(group: Group, by: Collection[object]) -> bool:
+    """Whether derived counts are rounded: not in a cross-table, whose cells have to add up to its margins."""
+    return group.unit is not Unit.TONNES and len(by) == 1
+
+
 def _over_sites(total: Sum, sites: dict[str | None, float]) -> tuple[float | None, float | None]:
     if not enough([many for place, many in sites.items() if place is not None]):
         return None, None
     found = dict.fromkeys(sites, 0.0)
     for cell in total.added:
-        found[site(cell.sighting)] += cell.count or 0.0
+        found[cell.sighting.site] += cell.count or 0.0
     return clustered(found.values(), sites.values())
 
 
@@ -257,12 +287,12 @@ def _order(row: ArsenalRow) -> tuple[bool, float, float, str]:
     return row.share is None, -(row.share or 0.0), -(row.count or 0.0), row.key
 
 
-def _rest(sums: dict[str, Sum], rows: list[ArsenalRow], taxonomy: Taxonomy) -> tuple[float | None, list[str]]:
+def _rest(sums: dict[str, Sum], rows: list[ArsenalRow]) -> tuple[float | None, list[str]]:
     """The share no row covers, over cells that cannot overlap; None if a share is unknown or they exceed the whole."""
     cells = [cell for total in sums.values() for cell in total.added]
     if not cells:
         return None, []
-    whole = add(cells, taxonomy)
+    whole = add(cells)
     remarks = []
     if whole.left_out:
         inner = {cell.sighting.id for cell in whole.left_out}
@@ -285,6 +315,7 @@ def _notes(
     bases: dict[str, set[Basis]],
     rest: float | None,
     sites: dict[str | None, float],
+    rows: list[ArsenalRow],
 ) -> Iterable[str]:
     name = " and ".join(by)
     if group.sightings and not sums:
@@ -303,6 +334,9 @@ def _notes(
         yield f"Designer from the item table, not stated by the source: {', '.join(looked_up)}."
     if unverified:
         yield f"Designer from the item table, unverified, not stated by the source: {', '.join(unverified)}."
+    if group.individual and sums and group.size.known and group.size.form != "exact":
+        middle = f"{group.size.best:g}"
+        yield f"n is not one figure but {group.size}; the shares are of its middle figure, {middle}."
     cells = [cell for total in sums.values() for cell in total.added]
     if by == (By.CLASS,) and rest and any(cell.aggregate and cell.sighting.made_in for cell in cells):
         yield "Class figures add rows that the source breaks down by country: read them as at least."
@@ -310,11 +344,13 @@ def _notes(
     if uncounted:
         yield f"{uncounted} {_plural('sighting', uncounted)} without a quantity not counted."
     if cells:
-        yield _own_interval_note(sites) if group.own else _interval_note(group)
+        yield _own_interval_note(sites, rows) if group.own else _interval_note(group)
     if any(cell.derived for cell in cells):
         yield "Counts marked derived are a share times the size, or one figure out of a range."
-        if group.unit is not Unit.TONNES:
+        if _whole(group, by):
             yield "Derived counts are rounded to whole numbers."
+        elif group.unit is not Unit.TONNES:
+            yield "Derived counts are not rounded, so that cells add up to their margins."
 
 
 def _who_gives(group: Group, rows: list[ArsenalRow]) -> str:
@@ -329,16 +365,20 @@ def _plural(noun: str, many: int) -> str:
     return noun if many == 1 else f"{noun}s"
 
 
-def _own_interval_note(sites: dict[str | None, float]) -> str:
+def _own_interval_note(sites: dict[str | None, float], rows: Iterable[ArsenalRow]) -> str:
     named = [many for place, many in sites.items() if place is not None]
-    if enough(named):
+    if any(row.low is not None for row in rows):
         return (
             f"{percent(LEVEL, 0)} intervals over {len(named)} sites, not items, as if these had been drawn at random; "
             "they were not, and what was chosen to be shown is in no interval."
         )
     if len(named) < SITES:
         return f"No interval: fewer than {SITES} sites, and items of one site are not independent."
-    return "No interval: one site holds more than half of all items."
+    if not enough(named):
+        return "No interval: one site holds more than half of all items."
+    if not enough(list(sites.values())):
+        return "No interval: more than half of all items are at no known place, which counts as one site."
+    return "No interval: no row differs from site to site, so nothing is known of how sites differ."
 
 
 def _interval_note(group: Group) -> str:

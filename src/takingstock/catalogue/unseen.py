@@ -6,7 +6,8 @@ sites at which a kind was seen A = (m - 1) / m (Chao2). The papers were not read
 log-normal interval were checked against the documentation of scikit-bio and the source of the R package sprex. The
 variance is the delta method for multinomial frequencies, worked out here. Items of one site are no independent
 observations: Chao1 has an interval only with sites, and then takes the larger of that variance and the one of leaving
-out a site at a time.
+out a site at a time. Where every kind was seen only once, the estimated coverage of the sample (Good: 1 - f1 / n) is
+zero: then there is no estimate.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log, sqrt
 from statistics import NormalDist
 
-from takingstock.catalogue.clustering import SITES, site
+from takingstock.catalogue.clustering import SITES
 from takingstock.catalogue.dimensions import states
 from takingstock.catalogue.interval import LEVEL
 from takingstock.records import Sighting, Unit, Unseen, percent
@@ -101,6 +102,11 @@ def _refused(of: str, once: int, seen: int) -> str:
             f"No estimate beyond what is seen: fewer than two {of} were seen only once. That there are no more is not "
             "shown."
         )
+    if once == seen:
+        return (
+            f"No estimate: every one of the {of} was seen only once, so the coverage of the sample is zero and nothing "
+            "says how many more there are."
+        )
     return ""
 
 
@@ -141,5 +147,6 @@ def _table(rows: Iterable[tuple[Sighting, str]]) -> Table:
     found: dict[str, dict[str | None, float]] = {}
     for sighting, kind in rows:
         row = found.setdefault(kind, {})
-        row[site(sighting)] = row.get(site(sighting), 0.0) + (sighting.quantity.best or 1.0)
+        many = sighting.quantity.best
+        row[sighting.site] = row.get(sighting.site, 0.0) + (1.0 if many is None else many)
     return found

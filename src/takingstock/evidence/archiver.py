@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,8 +23,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from takingstock.evidence.sources import Incoming
-from takingstock.records import BadValueError, DateRange, Rejected
+from takingstock.evidence.containers import Apart, bounded, check_zip
+from takingstock.evidence.sources import Incoming, Way
+from takingstock.evidence.workers import Failure
+from takingstock.records import BadFileError, BadValueError, DateRange, Rejected, StepOutcome, StepResult
 
 _LINK: Final = ("link", "url")
 _PLACES: Final = ("archive location", "screenshot", "wacz")
@@ -32,25 +35,53 @@ _SHEETS: Final = (".csv", ".xlsx")
 _SHA256: Final = re.compile(r"SHA-?256:([0-9a-f]{64})", re.IGNORECASE)
 _METHOD: Final = "auto-archiver"
 
+ROWS: Final = 500_000
+TEXT: Final = 64 * 1024**2
+LINE: Final = 1024**2
+"""Rows, and characters of a whole sheet and of one line of a CSV file, beyond which it is not read further."""
+
+UNPACKED: Final = 512 * 1024**2
+PARTS: Final = 10_000
+"""Bytes that a workbook may unpack to, and the parts that it may have."""
+
+_DOCTYPE: Final = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
+
 Row = dict[str, str]
+Numbered = tuple[int, Row | str]
+"""(line, cells by lower-case heading), or the reason why there are no more."""
 
 
-def is_result(path: Path) -> bool:
-    """Whether this is such a sheet, or a folder with one in it."""
-    return bool(_sheets(path))
+def may_be_sheet(path: Path) -> bool:
+    """Whether a file is one to open for a look at its columns, by its name."""
+    return path.suffix.lower() in _SHEETS and _is_file(path)
 
 
-def archived(path: Path) -> Iterator[Incoming | Rejected]:
+def sheets_of(path: Path, apart: Apart) -> list[Path]:
+    """The sheets with the columns that are needed: this file, or those in this folder. None: it is no such result.
+    A sheet that cannot be opened at all is among the faults of ``apart``."""
+    try:
+        found = sorted(path.iterdir()) if path.is_dir() else [path]
+    except OSError:
+        return []
+    return [one for one in found if may_be_sheet(one) and _has_columns(one, apart)]
+
+
+def archived(path: Path, sheets: Iterable[Path], way: Way, label: str = "") -> Iterator[Incoming | Rejected]:
     """Every file that the sheets name, with the link as its address; rows without a file to take, with the reason;
-    then, of a folder, every other file in it, and of a sheet, what lies in the folders that belong to one link."""
-    from takingstock.evidence.sources import inside
+    then, of a folder, every other file in it, and of a sheet, what lies in the folders that belong to one link.
+    ``label``: what the folder is called."""
+    from takingstock.evidence.sources import file, inside
 
     named: set[Path] = set()
     owners: dict[Path, dict[str, dict[str, Any]]] = {}
-    for sheet in _sheets(path):
+    for sheet in sheets:
         named.add(sheet.resolve())
-        yield Incoming(sheet.name, partial(nullcontext, sheet), {"method": _METHOD, "path": sheet.name})
-        for number, row in _rows(sheet):
+        rows = _rows(sheet, way.apart)
+        failed = next((row for _, row in rows if isinstance(row, str)), "")
+        outcome = StepOutcome.FAILED if failed else StepOutcome.DONE
+        step = StepResult(step="sheet", outcome=outcome, words=failed or f"{len(rows)} rows of an auto-archiver sheet")
+        yield replace(file(sheet, sheet.parent, label, method=_METHOD), steps=(step,))
+        for number, row in rows:
             if isinstance(row, str):
                 yield Rejected(line=number, reason=row, row=(("file", str(sheet)),))
                 continue
@@ -61,15 +92,15 @@ def archived(path: Path) -> Iterator[Incoming | Rejected]:
                 named.add(found)
                 if found.parent != sheet.parent.resolve():
                     owners.setdefault(found.parent, {})[fields["url"]] = fields
-                for one in inside(found, sheet.parent.resolve()):
+                for one in inside(found, sheet.parent.resolve(), way, label):
                     yield _said(one, fields)
     own = {folder: next(iter(links.values())) for folder, links in owners.items() if len(links) == 1}
     for folder in [path.resolve()] if path.is_dir() else sorted(own):
-        yield from _others(folder, path, named, own)
+        yield from _others(folder, path, named, own, way, label)
 
 
 def _others(
-    folder: Path, path: Path, named: set[Path], own: dict[Path, dict[str, Any]]
+    folder: Path, path: Path, named: set[Path], own: dict[Path, dict[str, Any]], way: Way, label: str
 ) -> Iterator[Incoming | Rejected]:
     """The files that no row names."""
     from takingstock.evidence.sources import inside, listed
@@ -82,7 +113,7 @@ def _others(
             named.add(found)
             owner = own.get(found.parent, {})
             said = {name: owner[name] for name in ("url", "collected") if owner.get(name)}
-            for one in inside(found, top):
+            for one in inside(found, top, way, label):
                 yield _said(one, {**said, "method": _METHOD})
 
 
@@ -128,53 +159,88 @@ def _row(sheet: Path, number: int, row: Row) -> Iterator[tuple[Path | Rejected, 
         yield file, fields
 
 
-def _sheets(path: Path) -> list[Path]:
-    """The sheets with the columns that are needed."""
-    found = sorted(path.iterdir()) if path.is_dir() else [path]
-    return [one for one in found if _is_file(one) and one.suffix.lower() in _SHEETS and _has_columns(one)]
-
-
 def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and not path.name.startswith("~$")
 
 
-def _has_columns(sheet: Path) -> bool:
-    header = next((row for _, row in _rows(sheet, just_header=True)), {})
-    return not isinstance(header, str) and _NEEDED in header and bool(header.keys() & set(_LINK))
+def _has_columns(sheet: Path, apart: Apart) -> bool:
+    _, header = next(iter(_rows(sheet, apart, just_header=True)), (1, {}))
+    if isinstance(header, str):
+        apart.faults[Path(os.path.realpath(sheet))] = header
+        return False
+    return _NEEDED in header and bool(header.keys() & set(_LINK))
 
 
-def _rows(sheet: Path, *, just_header: bool = False) -> Iterator[tuple[int, Row | str]]:
-    """(line, cells by lower-case heading), or the reason why there are no more. Bytes that are no UTF-8 are kept as
-    ``\\xHH``: an address or a title must not cost the rest of the sheet."""
-    number = 1
+def _rows(sheet: Path, apart: Apart, *, just_header: bool = False) -> list[Numbered]:
+    result = apart.do("rows", sheet, just_header)
+    if isinstance(result, Failure):
+        return [(1, _broken(result.words))]
+    return list(result)
+
+
+def _broken(words: object) -> str:
+    return f"the sheet cannot be read on from here ({words}); files are taken in without the links it gives them"
+
+
+def read_rows(path: str, just_header: bool = False) -> list[Numbered]:
+    """The rows of a sheet, or its headings as one row, and the reason as the last where it cannot be read to its end.
+    Bytes that are no UTF-8 are kept as ``\\xHH``: an address or a title must not cost the rest of the sheet. Runs in a
+    process of its own, with a limit of memory."""
+    found: list[Numbered] = []
+    number, left = 1, TEXT
     try:
         header: list[str] | None = None
-        for cells in _cells(sheet):
+        for cells in _cells(Path(path), just_header):
+            left -= sum(map(len, cells))
+            if left < 0 or number > ROWS:
+                raise BadFileError(f"more than {ROWS} rows or {TEXT // 1024**2} M characters are not read; split it")
             if header is None:
                 header = [cell.strip().lower() for cell in cells]
                 if just_header:
-                    yield number, dict.fromkeys(header, "")
-                    return
+                    return [(number, dict.fromkeys(header, ""))]
             else:
-                yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+                found.append((number, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}))
             number += 1
+    except MemoryError:
+        raise
     except Exception as error:
-        yield number, f"the sheet cannot be read on from here ({error}); its files are taken in without their links"
+        found.append((number, _broken(error)))
+    return found
 
 
-def _cells(sheet: Path) -> Iterable[list[str]]:
+def _cells(sheet: Path, just_header: bool) -> Iterator[list[str]]:
     if sheet.suffix.lower() == ".csv":
         with sheet.open(encoding="utf-8-sig", newline="", errors="backslashreplace") as lines:
-            yield from csv.reader(lines)
+            yield from csv.reader(iter(partial(bounded, lines.readline, LINE), ""))
         return
     import fastexcel
 
+    check_workbook(sheet)
     book = fastexcel.read_excel(sheet)
     if not book.sheet_names:
         return
-    table = book.load_sheet(0, header_row=None, dtypes="string").to_arrow()
-    for index in range(table.num_rows):
-        yield [str(column[index].as_py() or "") for column in table.columns]
+    rows = {"n_rows": 1} if just_header else {}
+    table = book.load_sheet(0, header_row=None, dtypes="string", **rows).to_arrow()
+    columns = [column.to_pylist() for column in table.columns]
+    for cells in zip(*columns, strict=True):
+        yield [cell or "" for cell in cells]
+
+
+def check_workbook(path: Path) -> None:
+    """Raises BadFileError for a file that is no workbook, or one that no honest program writes: a bomb of a zip, or a
+    document type definition, whose entities may grow without end."""
+    if not zipfile.is_zipfile(path):
+        raise BadFileError("it is no workbook (xlsx)")
+    with zipfile.ZipFile(path) as package:
+        check_zip(package, path.stat().st_size, entries=PARTS, total=UNPACKED, fits=package.namelist())
+        for info in package.infolist():
+            if info.filename.lower().endswith((".xml", ".rels")):
+                with package.open(info) as part:
+                    before = b""
+                    while block := part.read(1024**2):
+                        if _DOCTYPE.search(before + block):
+                            raise BadFileError(f"{info.filename} holds a document type definition: not read")
+                        before = block[-32:]
 
 
 def _local(sheet: Path, place: str, expected: str) -> Path | None:

@@ -1,6 +1,7 @@
 """EXIF: what a camera, or whoever wrote in its name, says in a file. All of it can be forged; nothing is corrected.
 
 The block is read by the library exifread. Maker notes are left alone: their formats are secret and their readers long.
+A block may be made so that reading it takes minutes; it gets so many reads, and the rest of the file its own time.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ _LEFT_OUT = re.compile(r"(Offset|IFD|Interoperability|MakerNote|Padding|Pointer|
 _EXIFREAD_NAMES = {"GPSDate": "GPSDateStamp"}
 _LONGEST = 500
 _MOST_FIELDS = 400
+READS = 100_000
+BYTES = 64 * 1024**2
+"""Of one block: how often something may be read in it, and how much altogether. Those of cameras take some hundreds."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,28 @@ class Exif:
     doubts: tuple[str, ...] = ()
 
 
+class _TooMuchError(BaseException):
+    """No Exception, so that the library does not take it for a fault of one field."""
+
+
+class _Counted(io.BytesIO):
+    """A block that is read so often and no more: the library asks for each value anew, however often they repeat."""
+
+    def __init__(self, block: bytes) -> None:
+        super().__init__(block)
+        self._reads, self._bytes = READS, BYTES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        self._reads -= 1
+        self._bytes -= len(found)
+        if self._reads < 0:
+            raise _TooMuchError(f"it takes over {READS} reads")
+        if self._bytes < 0:
+            raise _TooMuchError(f"it takes over {BYTES // 1024**2} MB to read")
+        return found
+
+
 @dataclass
 class _Notes:
     faults: list[str] = field(default_factory=list)
@@ -58,8 +84,13 @@ def read_exif(block: bytes) -> Exif:
     with _heard(notes.faults):
         try:
             tags = exifread.process_file(
-                io.BytesIO(block.removeprefix(b"Exif\0\0")), details=False, truncate_tags=False, extract_thumbnail=False
+                _Counted(block.removeprefix(b"Exif\0\0")),
+                details=False,
+                truncate_tags=False,
+                extract_thumbnail=False,
             )
+        except _TooMuchError as stop:
+            notes.faults.append(f"the block is made to keep a reader busy: {stop}; nothing of it was read")
         except Exception as fault:  # the library raises whatever its parsing runs into
             notes.faults.append(f"the block is broken ({type(fault).__name__}: {fault}); nothing of it was read")
     written = dict(_written(tags))

@@ -11,6 +11,7 @@ hardly any structure (blank, fog, a black frame) gives no hash: all such would m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -60,9 +61,9 @@ def picture_hashes(image: Image.Image) -> tuple[tuple[str, str], ...]:
     one colour, and the PARTS, each also mirrored. Variants without structure are left out; a blank picture gives
     nothing.
     """
-    grey = _small(image)
+    grey = np.asarray(_small(image), dtype=np.float64)
     boxes = [(WHOLE, _ALL)]
-    trimmed = border_box(grey)
+    trimmed = _inside(grey)
     if trimmed is not None:
         boxes.append((TRIMMED, trimmed))
     return tuple(_hashed(grey, (*boxes, *PARTS)))
@@ -72,14 +73,17 @@ def frame_hashes(frames: Iterable[tuple[float, Image.Image]]) -> tuple[tuple[str
     """Frames as (seconds from the start, picture). Pairs (``frame:SECONDS`` or ``frame:SECONDS mirrored``, hex)."""
     found: list[tuple[str, str]] = []
     for seconds, image in frames:
-        for name, digits in _hashed(_small(image), ((WHOLE, _ALL),)):
+        for name, digits in _hashed(np.asarray(_small(image), dtype=np.float64), ((WHOLE, _ALL),)):
             found.append((f"{FRAME}{seconds:.2f}{f' {MIRRORED}' if name == MIRRORED else ''}", digits))
     return tuple(found)
 
 
 def border_box(image: Image.Image) -> Box | None:
     """What a border of nearly one colour encloses, in fractions; None without a border (at most a quarter a side)."""
-    grey = np.asarray(image.convert("L"), dtype=np.float32)
+    return _inside(np.asarray(image.convert("L"), dtype=np.float64))
+
+
+def _inside(grey: np.ndarray) -> Box | None:
     top, bottom = _border(grey)
     left, right = _border(grey.T)
     height, width = grey.shape
@@ -91,21 +95,35 @@ def border_box(image: Image.Image) -> Box | None:
 def _border(grey: np.ndarray) -> tuple[int, int]:
     """How many rows at the head and at the end are of one colour, each end in its own colour."""
     limit = int(len(grey) * _BORDER_MOST)
+    outer = grey[:: len(grey) - 1] if len(grey) > 1 else grey[[0, 0]]
+    colours = _median(outer)
+    # Most pictures have no border: the outermost rows say so.
+    plain = np.abs(outer - colours[:, np.newaxis]).mean(axis=1) < _BORDER_DEPARTURE
 
-    def count(rows: np.ndarray) -> int:
-        if limit == 0:
-            return 0
-        plain = np.abs(rows[:limit] - np.median(rows[0])).mean(axis=1) < _BORDER_DEPARTURE
-        return int(limit if plain.all() else plain.argmin())
+    def count(rows: np.ndarray, colour: float) -> int:
+        same = np.abs(rows[:limit] - colour).mean(axis=1) < _BORDER_DEPARTURE
+        return int(limit if same.all() else same.argmin())
 
-    return count(grey), count(grey[::-1])
+    if limit == 0 or not plain.any():
+        return 0, 0
+    return count(grey, colours[0]) if plain[0] else 0, count(grey[::-1], colours[1]) if plain[1] else 0
+
+
+def _median(rows: np.ndarray) -> np.ndarray:
+    """The median of each row: numpy's own, without what it costs to ask for it."""
+    number = rows.shape[1]
+    low, high = (number - 1) // 2, number // 2
+    ordered = np.partition(rows, (low, high), axis=1)
+    middle: np.ndarray = (ordered[:, low] + ordered[:, high]) / 2
+    return middle
 
 
 def _small(image: Image.Image) -> Image.Image:
-    """A grey square of 192 x 192 (a hash knows no proportions), by the cheapest way that does not alias."""
+    """A grey square of 192 x 192 (a hash knows no proportions), by the cheapest way that does not alias: grey first,
+    then one channel is made small instead of three."""
     if image.mode not in {"RGB", "L"}:
         image = image.convert("RGB")
-    return image.resize((_SMALL, _SMALL), Image.Resampling.BILINEAR, reducing_gap=2.0).convert("L")
+    return image.convert("L").resize((_SMALL, _SMALL), Image.Resampling.BILINEAR, reducing_gap=2.0)
 
 
 @lru_cache(maxsize=64)
@@ -118,19 +136,64 @@ def _transform(begin: float, end: float) -> np.ndarray:
     return np.ascontiguousarray(_COSINES @ weights)
 
 
-def _hashed(grey: Image.Image, boxes: Sequence[tuple[str, Box]]) -> Iterator[tuple[str, str]]:
-    values = np.asarray(grey, dtype=np.float64)
-    upright = {(top, bottom) for _, (_, top, _, bottom) in boxes}
-    columns = {(top, bottom): _transform(top, bottom) @ values for top, bottom in upright}
-    for name, (left, top, right, bottom) in boxes:
-        found = columns[top, bottom] @ _transform(left, right).T
-        energy = (found * np.outer(_NORM, _NORM)) ** 2
-        if np.sqrt((energy.sum() - energy[0, 0]) / _SIDE**2) < _FLAT:
+@dataclass(frozen=True)
+class _Plan:
+    """How all boxes are transformed at once. Places of those as wide as the picture, of those as high, of the others;
+    and of each group the transforms, one above the other. What is as wide or as high as the picture shares one of its
+    two transforms with all others that are."""
+
+    wide: tuple[int, ...]
+    high: tuple[int, ...]
+    other: tuple[int, ...]
+    down: np.ndarray
+    across: np.ndarray
+    both: tuple[np.ndarray, np.ndarray]
+
+
+@lru_cache(maxsize=16)
+def _plan(boxes: tuple[Box, ...]) -> _Plan:
+    wide = tuple(k for k, (left, _, right, _) in enumerate(boxes) if (left, right) == (0.0, 1.0))
+    high = tuple(k for k, (_, top, _, bottom) in enumerate(boxes) if (top, bottom) == (0.0, 1.0) and k not in wide)
+    other = tuple(k for k in range(len(boxes)) if k not in {*wide, *high})
+
+    def stacked(places: tuple[int, ...], begin: int) -> np.ndarray:
+        found = [_transform(boxes[k][begin], boxes[k][begin + 2]) for k in places]
+        return np.concatenate(found) if found else np.empty((0, _SMALL))
+
+    across = stacked(other, 0).reshape(-1, _SIZE, _SMALL).transpose(0, 2, 1)
+    return _Plan(wide, high, other, stacked(wide, 1), stacked(high, 0), (stacked(other, 1), across))
+
+
+def _coefficients(values: np.ndarray, boxes: tuple[Box, ...]) -> np.ndarray:
+    """(boxes, 16, 16): the lowest frequencies of each part of ``values`` (192, 192)."""
+    plan, whole = _plan(boxes), _transform(0.0, 1.0)
+    found = np.empty((len(boxes), _SIZE, _SIZE))
+    if plan.wide:
+        found[list(plan.wide)] = (plan.down @ (values @ whole.T)).reshape(-1, _SIZE, _SIZE)
+    if plan.high:
+        beside = ((whole @ values) @ plan.across.T).reshape(_SIZE, -1, _SIZE)
+        found[list(plan.high)] = beside.transpose(1, 0, 2)
+    if plan.other:
+        down, across = plan.both
+        found[list(plan.other)] = (down @ values).reshape(-1, _SIZE, _SMALL) @ across
+    return found
+
+
+def _hashed(grey: np.ndarray, boxes: Sequence[tuple[str, Box]]) -> Iterator[tuple[str, str]]:
+    found = _coefficients(grey, tuple(box for _, box in boxes))
+    energy = (found * np.outer(_NORM, _NORM)) ** 2
+    deviation = np.sqrt((energy.sum(axis=(1, 2)) - energy[:, 0, 0]) / _SIDE**2)
+    digits = _digits(np.concatenate((found, found * _FLIP)))
+    upright, mirrored = digits[: len(boxes)], digits[len(boxes) :]
+    for place, (name, _) in enumerate(boxes):
+        if deviation[place] < _FLAT:
             continue
-        yield name, _digits(found)
-        yield MIRRORED if name == WHOLE else f"{name} {MIRRORED}", _digits(found * _FLIP)
+        yield name, upright[place]
+        yield MIRRORED if name == WHOLE else f"{name} {MIRRORED}", mirrored[place]
 
 
-def _digits(found: np.ndarray) -> str:
-    """(16, 16) coefficients to 64 hex digits: which of them lie over their median."""
-    return np.packbits(found > np.median(found)).tobytes().hex()
+def _digits(found: np.ndarray) -> list[str]:
+    """(n, 16, 16) coefficients to n times 64 hex digits: which of them lie over their median."""
+    rows = found.reshape(len(found), -1)
+    digits = np.packbits(rows > _median(rows)[:, np.newaxis], axis=1).tobytes().hex()
+    return [digits[k : k + BITS // 4] for k in range(0, len(digits), BITS // 4)]

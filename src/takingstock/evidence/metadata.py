@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takingstock.evidence.exif import Exif, plain, read_exif
-from takingstock.evidence.xmp import Xmp, read_xmp
+from takingstock.evidence.xmp import Xmp, join, read_xmp
 from takingstock.records import BadFileError, Place
 
 if TYPE_CHECKING:
@@ -70,6 +70,14 @@ def read_metadata(path: Path, image: ImageFile | None) -> Metadata:
             xmp = read_xmp(packet)
         except BadFileError as error:
             faults.append(str(error))
+    rest = _rest(xmp, image, faults)
+    xmp = replace(
+        xmp,
+        times=(*xmp.times, *rest.times),
+        fields=(*xmp.fields, *rest.fields),
+        position=xmp.position or rest.position,
+        doubts=(*xmp.doubts, *rest.doubts),
+    )
     if exif.position and xmp.position and _apart(exif.position, xmp.position):
         doubts.append("EXIF and XMP give different positions; EXIF's stands, XMP's is among the fields")
     found = dict(xmp.fields)
@@ -85,6 +93,21 @@ def read_metadata(path: Path, image: ImageFile | None) -> Metadata:
         doubts=(*exif.doubts, *xmp.doubts, *doubts),
         more=more,
     )
+
+
+def _rest(xmp: Xmp, image: ImageFile | None, faults: list[str]) -> Xmp:
+    """What the packet of a JPEG says in its second part."""
+    name = dict(xmp.fields).get("xmpNote:HasExtendedXMP", "")
+    if not name:
+        return Xmp()
+    if image is None:
+        faults.append("XMP: the packet has a second part, which is not read where the picture cannot be opened")
+        return Xmp()
+    try:
+        return read_xmp(join((content for _, content in getattr(image, "applist", ())), name))
+    except BadFileError as error:
+        faults.append(str(error))
+        return Xmp()
 
 
 def _apart(first: Place, second: Place) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
-import tempfile
+import secrets
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +41,7 @@ _DECODERS = {
     "image/heic": ("HEIF", "pillow_heif"),
     "image/heif": ("HEIF", "pillow_heif"),
 }
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 # Their decoders, or Pillow on loading, turn the picture themselves.
 _TURNED = {"HEIF", "TIFF"}
 
@@ -84,12 +85,13 @@ def open_picture(path: str | Path, media_type: str) -> ImageFile:
     return image
 
 
-def see(path: str | Path, media_type: str, orientation: int) -> Seen:
+def see(path: str | Path, media_type: str, orientation: int, opened: ImageFile | None = None) -> Seen:
     """Decode the picture once, reduced, and turn it as its ``orientation`` (EXIF, 1 to 8) says. What a cut file still
-    holds is used. Raises BadFileError if nothing can be decoded. Of an animated picture the first one is taken."""
+    holds is used. Raises BadFileError if nothing can be decoded. Of an animated picture the first one is taken.
+    ``opened``: the picture as :func:`open_picture` gave it, so that its head is not read again; closed here."""
     fault = ""
     try:
-        image = _reduced(path, media_type, truncated=False)
+        image = _reduced(path, media_type, truncated=False, opened=opened)
     except BadFileError:
         raise
     except Exception as first:
@@ -133,14 +135,18 @@ def write_preview(image: Image.Image, path: str | Path) -> int:
         if buffer.tell() <= LARGEST_PREVIEW:
             break
     data, target = buffer.getvalue(), Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
+        try:
+            handle = os.open(part, _CREATE, 0o600)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(part, _CREATE, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(part).replace(target)
+        part.replace(target)
     except BaseException:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     return len(data)
 
@@ -192,15 +198,15 @@ def _fitted(image: Image.Image, shape: Image.Image) -> Image.Image:
     return image.crop((round(left), round(top), max(1, round(left + width)), max(1, round(top + height))))
 
 
-def _reduced(path: str | Path, media_type: str, *, truncated: bool) -> Image.Image:
+def _reduced(path: str | Path, media_type: str, *, truncated: bool, opened: ImageFile | None = None) -> Image.Image:
     from PIL import Image
 
-    with open_picture(path, media_type) as image, _limits(truncated=truncated):
+    with opened or open_picture(path, media_type) as image, _limits(truncated=truncated):
         itself = turns_itself(image)
         scale = SIDE / max(image.size)
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         if scale < 1:
-            image.draft("RGB", size)
+            # Rounded down: the decoder halves only what is at least twice as large as this on both sides.
+            image.draft("RGB", (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
         image.load()
         flat = _rgb(image) if image.mode not in {"RGB", "L"} and not _reducible(image.mode) else image
         if max(flat.size) > SIDE:

@@ -20,7 +20,16 @@ from takingstock.evidence import check_proof as standalone
 from takingstock.evidence.heads import history_tree, manifest_tree
 from takingstock.evidence.seal_checks import Checkpoint
 from takingstock.evidence.timestamps import check_reply
-from takingstock.records import BODY, BadFileError, BadValueError, CaseOpened, ConflictError, Event, EvidenceErased
+from takingstock.records import (
+    BODY,
+    BadFileError,
+    BadValueError,
+    CaseOpened,
+    ConflictError,
+    Event,
+    EvidenceErased,
+    SettingsChanged,
+)
 from takingstock.records.merkle import MerkleTree, leaf_hash, leaf_of
 
 CHECKER = Path(standalone.__file__)
@@ -79,7 +88,7 @@ class Prover:
         ordered = sorted(rows, key=lambda row: (row.table, row.id))
         tree = MerkleTree(leaf_hash(leaf_of(row.table, row.record)) for row in ordered)
         body = BODY.validate_json(event.payload)
-        if isinstance(body, CaseOpened | EvidenceErased) or tree.root().hex() != body.added_root:
+        if isinstance(body, CaseOpened | EvidenceErased | SettingsChanged) or tree.root().hex() != body.added_root:
             raise ConflictError(f"the rows of event {seq} are not those it was sealed with; run takingstock verify")
         shown = [
             {"table": row.table, "record": row.record, "index": place, "path": _hex(tree.inclusion(place))}

@@ -7,6 +7,7 @@ colours are averages of large parts of it, then blurred: what was there cannot b
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from typing import Final
 from PIL import Image, ImageFilter
 
 from takingstock.evidence.looking import picture
-from takingstock.records import BadFileError, Place, Precision, Region, Sighting
+from takingstock.records import BadFileError, Region
 
 TILES: Final = 3
 """A hidden region is left with so many tiles across and down."""
@@ -43,11 +44,45 @@ def redacted(path: Path, regions: Sequence[Region]) -> bytes:
     return out.getvalue()
 
 
-def leave(path: str, regions: Sequence[Region], out: str) -> int:
-    """Write the redacted picture to ``out``; its bytes. What a worker calls."""
+def leave(path: str, sha256: str, regions: Sequence[Region], out: str) -> int:
+    """Write the redacted picture to ``out``, if the original is what it was; its bytes. What a worker calls."""
+    check_original(path, sha256)
     content = redacted(Path(path), regions)
     Path(out).write_bytes(content)
     return len(content)
+
+
+def check_original(path: str, sha256: str) -> None:
+    """Raises BadFileError for a file that does not have this SHA-256: somebody looked at another picture."""
+    with Path(path).open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise BadFileError(f"{sha256} was altered; run takingstock verify, restore a copy")
+
+
+def anew(path: str, sha256: str, out: str) -> bool:
+    """Write a small copy of an original, made from it now, to ``out``: what lies in ``working/`` anybody could have
+    exchanged. False for what has no picture. What a worker calls. Raises BadFileError for an altered original."""
+    from takingstock.evidence.media_type import Kind, kind, media_type
+    from takingstock.evidence.preview import SIDE, write_preview
+    from takingstock.evidence.video import Frames
+
+    check_original(path, sha256)
+    found = media_type(Path(path))
+    try:
+        if kind(found) is Kind.PICTURE:
+            image = picture(path)
+        elif kind(found) is Kind.VIDEO:
+            frames = [image for _, image in Frames(Path(path), found)]
+            if not frames:
+                return False
+            image = frames[len(frames) // 2]
+        else:
+            return False
+    except (BadFileError, OSError, ValueError):
+        return False
+    image.thumbnail((SIDE, SIDE))
+    write_preview(image, out)
+    return True
 
 
 def _hide(image: Image.Image, region: Region) -> None:
@@ -60,15 +95,3 @@ def _hide(image: Image.Image, region: Region) -> None:
     tiles = part.resize((TILES, TILES), Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
     soft = tiles.filter(ImageFilter.GaussianBlur(max(2.0, min(part.size) / (2 * TILES))))
     image.paste(soft, (left, top))
-
-
-def public_sighting(sighting: Sighting) -> Sighting:
-    """Without serials and other marks, without coordinates, and without the place where that was exact: a name that is
-    precise to the spot is a place as much as its coordinates are."""
-    place = sighting.place
-    if place is not None:
-        precise = place.precision in (Precision.EXACT, Precision.VICINITY)
-        place = None if precise else Place(name=place.name, precision=place.precision)
-    return sighting.model_copy(
-        update={"marks": (), "place": place, "known_by": "", "remark": "", "locator": "", "recoverer": None}
-    )

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from pydantic import ValidationError
 
 from takingstock.evidence.heads import ManifestItem, SignedHead, event_leaf, manifest_tree
-from takingstock.evidence.timestamps import check_reply, check_request
+from takingstock.evidence.timestamps import check_over, check_reply, check_request
 from takingstock.records import BODY, GENESIS, BadFileError, Event, EvidenceAdded, EvidenceErased, sealed
 from takingstock.records.merkle import MerkleTree, extends
 
@@ -57,12 +58,13 @@ def check_checkpoints(
     *,
     known_keys: Collection[str] = (),
     root: bytes | None = None,
+    now: datetime | None = None,
 ) -> tuple[SealFault, ...]:
     """Every fault; none: what was sealed stands. ``known_keys`` are the fingerprints of the keys that may have signed
-    (none given: that of the first checkpoint only). ``root``: PEM of the authority's root; without it time stamps are
-    checked for what they are over only by who has it."""
+    (none given: that of the first checkpoint only). ``root``: PEM of the authority's root; without it of a time stamp
+    is checked only what it is over. ``now``: no checkpoint may be later (None: not looked at)."""
     faults: dict[tuple[str, str, str], SealFault] = {}
-    now = {item.id: item for item in manifest}
+    held = {item.id: item for item in manifest}
     leaves = [event_leaf(event) for event in events]
     tree = MerkleTree(leaves)
     keys = set(known_keys) or {one.signed.head.first_key for one in checkpoints[:1]}
@@ -70,7 +72,9 @@ def check_checkpoints(
     good = 0
     before: Checkpoint | None = None
     for number, one in enumerate(checkpoints, start=1):
-        found = [*_signature(one, number, before, keys, events), *(_stamp(one, root) if one.signed.genuine else ())]
+        found = list(_signature(one, number, before, keys, events))
+        if one.signed.genuine:
+            found += [*_stamp(one, root), *_clock(one, before, events, now)]
         head = one.signed.head.history
         if not one.signed.genuine or (events and one.signed.head.case != events[0].digest):
             # Its roots say nothing then: compared with them, all would seem altered.
@@ -79,14 +83,14 @@ def check_checkpoints(
             if one.leaves is None or tuple(leaves[max(0, head.size - len(one.leaves)) : head.size]) != one.leaves:
                 found.append(_unfit(one, "events"))
             good, recorded = head.size, leaves[: head.size]
-            found += _manifest(one, now, events[head.size :])
+            found += _manifest(one, held, events[head.size :])
         else:
             recorded = [*recorded, *one.leaves] if recorded is not None and one.leaves is not None else None
             if recorded is None or MerkleTree(recorded).root().hex() != head.root:
                 found.append(_unfit(one, "events"))
                 recorded = None
             found += _history(one, good, recorded, leaves)
-            found += _manifest(one, now, events)
+            found += _manifest(one, held, events)
         for fault in found:
             faults.setdefault((fault.table, fault.key, fault.what), fault)
         before = one
@@ -158,20 +162,78 @@ def _stamp(one: Checkpoint, root: bytes | None) -> Iterator[SealFault]:
             check_request(one.request, data)
     except BadFileError as error:
         yield SealFault("seals", f"{one.name}.tsq", "request", f"seals/{one.name}.tsq: {error}")
-    if one.reply is None or root is None:
+    if one.reply is None:
         return
     try:
+        if root is None:
+            check_over(one.reply, data)
+            return
         when = check_reply(one.reply, data, root, one.request)
     except BadFileError as error:
         yield SealFault("seals", f"{one.name}.tsr", "time stamp", f"seals/{one.name}.tsr: {error}")
         return
-    ours = datetime.strptime(one.signed.head.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    if when + SLACK < ours:
+    if when + SLACK < instant(one.signed.head.at):
         words = (
             f"seals/{one.name}: the authority signed at {when:%Y-%m-%dT%H:%M:%SZ}, before our own time of sealing, "
             f"{one.signed.head.at}: our clock was wrong"
         )
         yield SealFault("seals", f"{one.name}.tsr", "clock", words)
+
+
+def instant(at: str) -> datetime:
+    """The time of a checkpoint or an event."""
+    return datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def not_before(before: SignedHead | None, events: Sequence[Event]) -> tuple[datetime, str] | None:
+    """The latest time that a checkpoint over these events and after that one follows, and what it is the time of."""
+    times = [(instant(before.head.at), f"checkpoint {before.head.number}")] if before else []
+    for event in events[-1:]:
+        try:
+            times.append((instant(event.at), f"event {event.seq}"))
+        except ValueError:
+            continue  # No time of ours: the chain's own verification names an event that was changed.
+    return max(times, default=None)
+
+
+def _clock(
+    one: Checkpoint, before: Checkpoint | None, events: Sequence[Event], now: datetime | None
+) -> Iterator[SealFault]:
+    """A checkpoint is made after what it covers and after the one before it, and not in the future."""
+    head, file = one.signed.head, f"{one.name}.json"
+    at = instant(head.at)
+    earliest = not_before(before.signed if before else None, events[: head.history.size])
+    if earliest and at + SLACK < earliest[0]:
+        words = f"seals/{file} says {head.at}, before {earliest[1]}, which it follows ({_told(earliest[0])})"
+        yield SealFault("seals", file, "back-dated", f"{words}: it was back-dated, or a clock was wrong")
+    if now is not None and at > now + SLACK:
+        words = f"seals/{file} says {head.at}, which is still to come: it was made by a clock that was wrong"
+        yield SealFault("seals", file, "future", words)
+
+
+def running_back(events: Sequence[Event]) -> tuple[str, ...]:
+    """Remarks on events whose time is before that of the event before them, by more than clocks differ."""
+    found = []
+    for before, event in pairwise(events):
+        try:
+            back = instant(event.at) + SLACK < instant(before.at)
+        except ValueError:
+            continue
+        if back:
+            found.append(f"event {event.seq} says {event.at}, the one before it {before.at}: a clock was wrong")
+    return tuple(found)
+
+
+def unchecked(checkpoints: Sequence[Checkpoint], root: bytes | None) -> tuple[str, ...]:
+    """Remarks on time stamps that could not be checked."""
+    stamped = [str(one.signed.head.number) for one in checkpoints if one.reply is not None]
+    if root is not None or not stamped:
+        return ()
+    return (f"time stamp of checkpoint {', '.join(stamped)} not checked: no root (authority_root in case.toml)",)
+
+
+def _told(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _unfit(one: Checkpoint, part: str) -> SealFault:

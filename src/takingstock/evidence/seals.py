@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +24,16 @@ from pydantic import ValidationError
 
 from takingstock.evidence.heads import ManifestItem, SignedHead, event_leaf, make_head
 from takingstock.evidence.keys import SigningKey
-from takingstock.evidence.seal_checks import Checkpoint, SealFault, check_checkpoints
-from takingstock.evidence.timestamps import Authority, Post, build_request, check_reply, check_request, post
+from takingstock.evidence.seal_checks import SLACK, Checkpoint, SealFault, check_checkpoints, not_before
+from takingstock.evidence.timestamps import (
+    Authority,
+    Post,
+    build_request,
+    check_over,
+    check_reply,
+    check_request,
+    post,
+)
 from takingstock.records import BadFileError, BadValueError, ConflictError, Event, TakingStockError
 
 FOLDER: Final = "seals"
@@ -55,18 +63,25 @@ def seal(
     authority: Authority | None = None,
     send: Post = post,
     new_key: bool = False,
+    least: int = 0,
 ) -> Sealed:
     """Make a checkpoint of the case folder ``case`` and send what waits for a time stamp.
 
     ``at`` is the time by our clock. Without an authority, or where it cannot be reached, requests wait; a later call
-    sends them. Raises ConflictError where the history no longer agrees with an earlier checkpoint, where another
-    run seals at the same time, and for another key than before (``new_key``: from here on, this one signs);
-    BadValueError for a time without its zone."""
+    sends them. ``least``: so many checkpoints the case had at least. Raises ConflictError where the history no longer
+    agrees with an earlier checkpoint, where checkpoints are gone, where the clock runs behind what was written or
+    sealed before, where another run seals at the same time, and for another key than before (``new_key``: from here on,
+    this one signs); BadValueError for a time without its zone."""
     if at.tzinfo is None:
         raise BadValueError(f"{at} has no time zone; give a time with one, for example in UTC")
     folder = case / FOLDER
     with _alone(folder):
         before, faults = read_checkpoints(folder)
+        before, refused = _without_bad_stamps(before, authority)
+        if len(before) < least and not faults:
+            raise ConflictError(
+                f"the case had {least} checkpoints, {len(before)} are there: seals were taken out; restore a copy"
+            )
         faults += check_checkpoints(before, events, manifest, known_keys={one.signed.head.key for one in before})
         if faults:
             named = "; ".join(fault.words for fault in faults[:3])
@@ -77,12 +92,18 @@ def seal(
                 f"the case was sealed with the key {last.signed.head.key[:16]}…, this one is {key.fingerprint[:16]}…; "
                 "name the file of the first one, or say that a new key takes over"
             )
+        earliest = not_before(last.signed if last else None, events)
+        if earliest and at + SLACK < earliest[0]:
+            raise ConflictError(
+                f"this clock says {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}, before {earliest[1]} "
+                f"({earliest[0]:%Y-%m-%dT%H:%M:%SZ}): set it right, then seal"
+            )
         moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         signed = make_head(events, manifest, key=key, at=moment, previous=last.signed if last else None)
         fresh = last is None or _state(signed) != _state(last.signed)
         if fresh:
             before = (*before, _write(folder, signed, last, events, manifest))
-        done, words = _stamp(folder, before, authority, send)
+        done, words = _stamp(folder, before, authority, send, refused)
     return Sealed(
         checkpoint=done[-1],
         path=folder / f"{done[-1].name}.json",
@@ -165,19 +186,44 @@ def _write(
     return Checkpoint(name, signed, leaves, items, None, None)
 
 
+def _without_bad_stamps(
+    checkpoints: Sequence[Checkpoint], authority: Authority | None
+) -> tuple[tuple[Checkpoint, ...], dict[str, str]]:
+    """The checkpoints, those whose time stamp does not hold without it; and why, by the checkpoint's name."""
+    kept, refused = [], {}
+    for one in checkpoints:
+        if one.reply is not None:
+            data = one.signed.text().encode()
+            try:
+                if authority is None:
+                    check_over(one.reply, data)
+                else:
+                    check_reply(one.reply, data, authority.root, one.request)
+            except BadFileError as error:
+                refused[one.name] = str(error)
+                one = replace(one, reply=None)
+        kept.append(one)
+    return tuple(kept), refused
+
+
 def _stamp(
-    folder: Path, checkpoints: Sequence[Checkpoint], authority: Authority | None, send: Post
+    folder: Path,
+    checkpoints: Sequence[Checkpoint],
+    authority: Authority | None,
+    send: Post,
+    refused: Mapping[str, str],
 ) -> tuple[list[Checkpoint], list[str]]:
     """Write the requests that are missing, send those that wait. A refused reply is not kept, and its request stays."""
     done: list[Checkpoint] = []
-    words: list[str] = []
+    words = [f"{FOLDER}/{name}.tsr counts for nothing: {why}; move it away" for name, why in refused.items()]
     reachable = authority is not None
     for one in checkpoints:
         data = one.signed.text().encode()
         if one.request is None and one.reply is None:
             one = replace(one, request=build_request(data))
             _create(folder / f"{one.name}.tsq", one.request or b"")
-        if one.reply is None and one.request is not None and authority is not None and reachable:
+        waits = one.reply is None and one.request is not None and one.name not in refused
+        if waits and one.request is not None and authority is not None and reachable:
             try:
                 check_request(one.request, data)
                 reply = send(authority.url, one.request)

@@ -98,6 +98,14 @@ def check_reply(reply: bytes, data: bytes, root: bytes, request: bytes | None = 
         raise BadFileError(f"the time stamp does not hold: {_why(str(error))}") from error
 
 
+def check_over(reply: bytes, data: bytes) -> None:
+    """What can be told without a root: that the reply is a time stamp, granted, and over the data. Who signed it, and
+    so when, is not checked. Raises BadFileError that says why not."""
+    imprint = _decoded(reply).tst_info.message_imprint
+    if imprint.message != hashlib.sha256(data).digest():
+        raise BadFileError("the time stamp does not hold: it is over another checkpoint")
+
+
 def _decoded(reply: bytes) -> TimeStampResponse:
     try:
         answer = decode_timestamp_response(reply)

@@ -2,20 +2,25 @@
 
 A task that crashes its process, hangs or asks for too much memory ends with words, the process is replaced, and the
 other tasks go on. concurrent.futures gives up its whole pool when one process dies, so the few lines are our own.
+
+Where the system can, workers are copies of a process that has imported the libraries and nothing else: it has seen no
+file, and runs no thread. Elsewhere each starts anew.
 """
 
 from __future__ import annotations
 
 import importlib
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import Any, Final
@@ -25,6 +30,13 @@ MEMORY: Final = 3 * 1024**3
 
 SECONDS: Final = 60.0
 """For one file."""
+
+Task = tuple[Hashable, tuple[Any, ...]]
+"""A key, and the arguments."""
+
+# Python 3.11.0 let other users of the machine talk to that process (CVE-2022-42919).
+_COPIES: Final = "forkserver" in multiprocessing.get_all_start_methods() and sys.version_info >= (3, 11, 1)
+_PRELOAD: Final = "takingstock.evidence.preload"
 
 
 @dataclass(frozen=True)
@@ -51,28 +63,40 @@ def _another_main() -> Iterator[None]:
 
 @dataclass
 class _Worker:
+    """``tasks`` are those it was given and has not answered: it works on the first one, since ``since``."""
+
     process: Any
     pipe: Connection
-    key: Hashable = None
     since: float = 0.0
-    busy: bool = False
     ready: bool = False
+    tasks: deque[Task] = field(default_factory=deque)
 
 
 class Pool:
-    """``function`` is ``module:name``; it is called with the arguments of each task, in another process."""
+    """``function`` is ``module:name``; it is called with the arguments of each task, in another process. ``ahead`` is
+    how many tasks wait at each worker besides the one it works on, so that it need not wait for the caller: only for
+    arguments that are short, since a long one would have to wait for the worker to read it."""
 
     def __init__(
-        self, function: str, *, cores: int | None = None, seconds: float = SECONDS, memory: int = MEMORY
+        self,
+        function: str,
+        *,
+        cores: int | None = None,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        ahead: int = 0,
     ) -> None:
         self.function = function
         self.cores = cores or os.cpu_count() or 1
         self.seconds = seconds
         self.memory = memory
-        self._context = multiprocessing.get_context("spawn")
+        self.ahead = ahead
+        self._context: Any = multiprocessing.get_context("forkserver" if _COPIES else "spawn")
         self._workers: list[_Worker] = []
+        self._again: deque[Task] = deque()
 
     def __enter__(self) -> Pool:
+        warm()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,32 +104,34 @@ class Pool:
             self._stop(worker)
         self._workers = []
 
-    def run(self, tasks: Iterable[tuple[Hashable, tuple[Any, ...]]]) -> Iterator[tuple[Hashable, Any]]:
-        """(key, result or Failure) as they are done. No more tasks are taken from ``tasks`` than can be worked on."""
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Hashable, Any]]:
+        """(key, result or Failure) as they are done. No more tasks are taken from ``tasks`` than can be worked on, and
+        ``ahead`` for each worker."""
         left = iter(tasks)
         more = True
         while True:
-            while more and (worker := self._free()):
-                task = next(left, None)
+            while (more or self._again) and (worker := self._free()):
+                task = self._again.popleft() if self._again else next(left, None)
                 if task is None:
                     more = False
                     break
-                yield from self._give(worker, *task)
-            busy = [worker for worker in self._workers if worker.busy]
+                self._give(worker, task)
+            busy = [worker for worker in self._workers if worker.tasks]
             if not busy:
-                if not more:
+                if not more and not self._again:
                     return
                 continue
             yield from self._results(busy)
 
     def _free(self) -> _Worker | None:
-        for worker in self._workers:
-            if not worker.busy:
-                return worker
+        """Who has least to do; a new one before anybody has to wait."""
+        fewest = min(self._workers, key=lambda worker: len(worker.tasks), default=None)
+        if fewest is not None and not fewest.tasks:
+            return fewest
         if len(self._workers) < self.cores:
             self._workers.append(self._start())
             return self._workers[-1]
-        return None
+        return fewest if fewest is not None and len(fewest.tasks) <= self.ahead else None
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -115,12 +141,14 @@ class Pool:
         theirs.close()
         return _Worker(process, ours)
 
-    def _give(self, worker: _Worker, key: Hashable, arguments: tuple[Any, ...]) -> Iterator[tuple[Hashable, Any]]:
-        worker.key, worker.since, worker.busy = key, time.monotonic(), True
+    def _give(self, worker: _Worker, task: Task) -> None:
+        if not worker.tasks:
+            worker.since = time.monotonic()
+        worker.tasks.append(task)
         try:
-            worker.pipe.send(arguments)
+            worker.pipe.send(task[1])
         except (BrokenPipeError, OSError):
-            yield key, self._dead(worker)
+            return  # Its end shows when its results are read.
 
     def _results(self, busy: list[_Worker]) -> Iterator[tuple[Hashable, Any]]:
         now = time.monotonic()
@@ -132,16 +160,17 @@ class Pool:
                 try:
                     result = worker.pipe.recv()
                 except (EOFError, OSError):
-                    yield worker.key, self._dead(worker)
+                    yield worker.tasks.popleft()[0], self._dead(worker)
                     continue
+                worker.since = time.monotonic()
                 if result == _READY:
-                    worker.ready, worker.since = True, time.monotonic()
+                    worker.ready = True
                     continue
-                worker.busy = False
-                yield worker.key, result
+                yield worker.tasks.popleft()[0], result
             elif time.monotonic() - worker.since > self._seconds(worker):
-                self._replace(worker)
-                yield worker.key, Failure(f"took more than {self.seconds:g} s: stopped")
+                key, _ = worker.tasks.popleft()
+                self._replace(worker, kill=True)
+                yield key, Failure(f"took more than {self.seconds:g} s: stopped")
 
     def _seconds(self, worker: _Worker) -> float:
         return self.seconds if worker.ready else max(self.seconds, _LOADING)
@@ -158,18 +187,35 @@ class Pool:
             return Failure(f"the parser crashed ({name})")
         return Failure(f"the parser stopped (exit code {code})")
 
-    def _replace(self, worker: _Worker) -> None:
-        self._stop(worker)
+    def _replace(self, worker: _Worker, *, kill: bool = False) -> None:
+        """What waited behind the task that ended it is done by others."""
+        self._again.extend(worker.tasks)
+        self._stop(worker, kill=kill)
         self._workers.remove(worker)
 
-    def _stop(self, worker: _Worker) -> None:
+    def _stop(self, worker: _Worker, *, kill: bool = False) -> None:
         worker.pipe.close()
-        if worker.busy and worker.process.is_alive():
+        if (kill or worker.tasks) and worker.process.is_alive():
             worker.process.kill()
         worker.process.join(2)
         if worker.process.is_alive():
             worker.process.kill()
             worker.process.join(2)
+
+
+def one_thread() -> None:
+    """Linear algebra in one thread: there is a worker on every core already, and the library's threads would only wait
+    for each other. Has an effect only before numpy is imported."""
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def warm() -> None:
+    """Start the process that workers are copies of, and come back at once: it imports meanwhile. It ends with ours."""
+    if _COPIES:
+        with _LOCK, _another_main():
+            multiprocessing.forkserver.set_forkserver_preload([_PRELOAD])
+            multiprocessing.forkserver.ensure_running()
 
 
 _LOADING: Final = 120.0
@@ -180,6 +226,7 @@ _READY: Final = "takingstock: worker ready"
 
 def _work(pipe: Connection, function: str, memory: int) -> None:
     """The life of one worker: limits first, then one task after another."""
+    one_thread()
     module, _, name = function.partition(":")
     call = getattr(importlib.import_module(module), name)
     _limit(memory)

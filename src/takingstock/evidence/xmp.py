@@ -1,13 +1,15 @@
 """XMP: the metadata packet that editing programs write, with its times, its history and its document identifiers.
 
 Read by the rules of ISO 16684-1 for simple properties, arrays and structures, from a parser that refuses document type
-definitions (so no entity can grow). Prefixes of the packet are names of its writer: the namespaces decide.
+definitions (so no entity can grow). Prefixes of the packet are names of its writer: the namespaces decide. A packet
+over 64 KB is split in a JPEG: its rest stands in segments of their own, named by its MD5, and is joined here.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,7 @@ _NAMESPACES = {
     "http://ns.adobe.com/xap/1.0/rights/": "xmpRights",
     "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#": "stEvt",
     "http://ns.adobe.com/xap/1.0/sType/ResourceRef#": "stRef",
+    "http://ns.adobe.com/xmp/note/": "xmpNote",
     "http://ns.adobe.com/photoshop/1.0/": "photoshop",
     "http://ns.adobe.com/exif/1.0/": "xmp-exif",
     "http://cipa.jp/exif/1.0/": "exifEX",
@@ -37,6 +40,10 @@ _ANGLE = re.compile(r"^\s*(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?
 _LARGEST = 4_000_000
 _MOST_FIELDS = 400
 _DEEPEST = 20
+
+
+EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
+"""What a segment with a part of the rest begins with (XMP Specification Part 3, 1.1.3.1)."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,38 @@ def read_xmp(packet: bytes) -> Xmp:
         orientation=int(named["tiff:Orientation"]) if re.fullmatch("[1-8]", named.get("tiff:Orientation", "")) else 1,
         doubts=tuple(doubts),
     )
+
+
+def join(segments: Iterable[bytes], name: str) -> bytes:
+    """The rest of a packet, from the contents of a JPEG's APP1 segments. ``name``: what the packet calls it
+    (``xmpNote:HasExtendedXMP``). Raises BadFileError where parts are missing, overlap or are too many, or the whole is
+    not what it is called; segments of another name are no part of it."""
+    parts: dict[int, bytes] = {}
+    size: int | None = None
+    head = len(EXTENSION)
+    for segment in segments:
+        called = segment[head : head + 32].decode("ascii", "replace")
+        if not segment.startswith(EXTENSION) or called.upper() != name.upper() or len(segment) < head + 40:
+            continue
+        said = int.from_bytes(segment[head + 32 : head + 36], "big")
+        if said > _LARGEST:
+            raise BadFileError(f"XMP: the rest of the packet has {said} bytes, over {_LARGEST} are not read")
+        if size not in {None, said}:
+            raise BadFileError("XMP: the parts of the rest do not agree on its size: not read")
+        size = said
+        parts[int.from_bytes(segment[head + 36 : head + 40], "big")] = segment[head + 40 :]
+    if size is None:
+        raise BadFileError("XMP: the packet names a rest, which is not in the file: what it held is lost")
+    whole = b""
+    for begin in sorted(parts):
+        if begin != len(whole):
+            raise BadFileError(f"XMP: the rest of the packet has a gap or an overlap at byte {begin}: not read")
+        whole += parts[begin]
+    if len(whole) != size:
+        raise BadFileError(f"XMP: of the rest of the packet {len(whole)} of {size} bytes are there: not read")
+    if hashlib.md5(whole, usedforsecurity=False).hexdigest().upper() != name.upper():
+        raise BadFileError("XMP: the rest of the packet is not the one that the packet names: not read")
+    return whole
 
 
 def _name(tag: str) -> str:

@@ -28,6 +28,7 @@ from takingstock.records.events import (
     EvidenceErased,
     RowsImported,
     RowsWritten,
+    SettingsChanged,
     sealed,
 )
 from takingstock.records.evidence import (
@@ -50,6 +51,7 @@ from takingstock.records.evidence import (
     Verification,
     verification_id,
 )
+from takingstock.records.figure import Figure, FigureKind
 from takingstock.records.finding import Finding, FindingKind, Severity
 from takingstock.records.followup import FollowUp, FollowUpStatus
 from takingstock.records.grade import Credibility, Grade, Reliability
@@ -81,7 +83,8 @@ from takingstock.records.person import folded
 from takingstock.records.place import Place, Precision
 from takingstock.records.quantity import Money, Quantity, Unit
 from takingstock.records.review import Agreed, Awaiting, Review, SourceState
-from takingstock.records.sighting import Design, Population, ProvenanceLevel, Sighting
+from takingstock.records.rules import CaseRules
+from takingstock.records.sighting import OWN_NOTE, OWN_POPULATIONS, Design, Population, ProvenanceLevel, Sighting
 from takingstock.records.source import Coverage, Source, SourceKind
 from takingstock.records.statement import Condition, Funding, Mode, Stage, Statement
 from takingstock.records.trace import (
@@ -102,6 +105,8 @@ from takingstock.records.tracing import RequestStatus, RequestStep, TraceRequest
 __all__ = [
     "BODY",
     "GENESIS",
+    "OWN_NOTE",
+    "OWN_POPULATIONS",
     "Activation",
     "Adjustment",
     "Agreed",
@@ -123,6 +128,7 @@ __all__ = [
     "Basis",
     "CannotTell",
     "CaseOpened",
+    "CaseRules",
     "Caution",
     "Chain",
     "ChainBasis",
@@ -154,6 +160,8 @@ __all__ = [
     "EvidenceErased",
     "Examination",
     "Exemption",
+    "Figure",
+    "FigureKind",
     "Finding",
     "FindingKind",
     "FollowUp",
@@ -219,6 +227,7 @@ __all__ = [
     "RulingKind",
     "Sampling",
     "SamplingDirection",
+    "SettingsChanged",
     "Severity",
     "Sighting",
     "Source",

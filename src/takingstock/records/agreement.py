@@ -8,8 +8,9 @@ from takingstock.records.identification import Level
 
 class AgreementRow(Record):
     """Krippendorff's alpha (nominal) over ``units`` sightings that at least two experts identified. ``scope`` is
-    ``all``, ``class`` or ``expert``, ``key`` the item class or the expert; ``level`` None: at the level that all
-    experts of a sighting reached. ``alpha`` is None where there is too little to tell; ``words`` say why."""
+    ``all``, ``class`` or ``expert``, ``key`` the item class or the expert; ``level`` None: each as far as it went; one
+    that is more general than what another named has no label. ``alpha`` is None where there is too little to tell;
+    ``words`` say why."""
 
     scope: str
     key: str = ""

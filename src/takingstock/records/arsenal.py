@@ -34,9 +34,13 @@ class Merged(Record):
 
 class Distinct(Record):
     """Items, not pictures. ``seen``: what is seen once repeats are merged. ``minimum``: so many there are at least,
-    since so many are certainly different; ``exact`` is False where a still higher figure may follow from the rows."""
+    since so many are certainly different; ``exact`` is False where a still higher figure may follow from the rows.
+    ``quantity`` is ``seen`` as far as it is known (a range stays one). ``compared`` is False where no file stands
+    behind the rows: then they are reports that nobody could compare."""
 
     seen: float
+    quantity: Quantity = Quantity()
+    compared: bool = True
     minimum: float
     exact: bool = True
     merged: tuple[Merged, ...] = ()
@@ -89,7 +93,8 @@ class PopulationTable(Record):
 
 class Arsenal(Record):
     """``by`` is country, class or era, or two of them with a comma; ``role`` is manufactured, designed or supplied (for
-    countries); ``place`` and ``when`` are the filters as asked, empty without."""
+    countries); ``place`` and ``when`` are the filters as asked, empty without. ``notes``: what to look at before the
+    figures are used."""
 
     holder: str
     by: str
@@ -98,3 +103,4 @@ class Arsenal(Record):
     populations: tuple[PopulationTable, ...]
     place: str = ""
     when: str = ""
+    notes: tuple[str, ...] = ()

@@ -8,14 +8,16 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from takingstock.records.base import Record, canonical_json
+from takingstock.records.rules import CaseRules
 
 
 class CaseOpened(Record):
-    """The first event of every case."""
+    """The first event of every case. ``rules``: its settings (None: made by a version that did not keep them)."""
 
     kind: Literal["case-opened"] = "case-opened"
     title: str
     schema_version: str
+    rules: CaseRules | None = None
 
 
 class RowsImported(Record):
@@ -64,8 +66,16 @@ class EvidenceErased(Record):
     erased: tuple[str, ...]
 
 
-Body = Annotated[CaseOpened | RowsImported | RowsWritten | EvidenceAdded | EvidenceErased, Field(discriminator="kind")]
-BODY: TypeAdapter[CaseOpened | RowsImported | RowsWritten | EvidenceAdded | EvidenceErased] = TypeAdapter(Body)
+class SettingsChanged(Record):
+    """The settings that the case has from here on, accepted by a named person."""
+
+    kind: Literal["settings-changed"] = "settings-changed"
+    rules: CaseRules
+
+
+_Bodies = CaseOpened | RowsImported | RowsWritten | EvidenceAdded | EvidenceErased | SettingsChanged
+Body = Annotated[_Bodies, Field(discriminator="kind")]
+BODY: TypeAdapter[_Bodies] = TypeAdapter(Body)
 
 GENESIS = "0" * 64
 

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from takingstock.records.base import Record
 from takingstock.records.dates import DateRange
 from takingstock.records.errors import BadValueError
-from takingstock.records.person import folded
+from takingstock.records.person import name_key
 from takingstock.records.place import Place
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -21,7 +21,8 @@ SHA256 = r"^[0-9a-f]{64}$"
 
 class Evidence(Record):
     """``id`` is the SHA-256 (hex) of the stored bytes, ``size`` their number. ``commitment`` (secret items) is the
-    SHA-256 over salt and content of the sealed envelope; then ``name`` is empty and ``media_type`` says nothing."""
+    SHA-256 over salt and content of the sealed envelope, ``envelope`` that of the envelope's own bytes (None: taken in
+    by a version that did not keep it); then ``name`` is empty and ``media_type`` says nothing."""
 
     id: str = Field(pattern=SHA256)
     name: str = ""
@@ -29,6 +30,7 @@ class Evidence(Record):
     size: int = Field(ge=0)
     secret: bool = False
     commitment: str | None = Field(default=None, pattern=SHA256)
+    envelope: str | None = Field(default=None, pattern=SHA256)
 
     @property
     def sha256(self) -> str:
@@ -81,6 +83,10 @@ class StepOutcome(StrEnum):
     NOTHING = "nothing-found"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+_WORST = ("examination", "content", "capture", "sheet", "container", "picture", "preview")
+"""Steps whose failure says that the file itself cannot be opened or seen, worst first."""
 
 
 class StepResult(Record):
@@ -148,9 +154,11 @@ class Examination(Record):
 
     @property
     def status(self) -> str:
-        """``examined``, or the first failure: ``metadata failed: …``."""
-        failed = [f"{step.step} failed: {step.words}" for step in self.steps if step.outcome is StepOutcome.FAILED]
-        return failed[0] if failed else "examined"
+        """``examined``, or the failure that matters most: ``picture failed: …``; of several alike the first."""
+        failed = [step for step in self.steps if step.outcome is StepOutcome.FAILED]
+        rank = {step: place for place, step in enumerate(_WORST)}
+        worst = min(failed, key=lambda step: rank.get(step.step, len(_WORST)), default=None)
+        return f"{worst.step} failed: {worst.words}" if worst else "examined"
 
 
 class Aspect(StrEnum):
@@ -185,7 +193,7 @@ class Verification(Record):
 
 def verification_id(evidence: str, aspect: Aspect, person: str) -> str:
     """One person has one standing answer on one aspect of one file: a later one revises it."""
-    return f"{evidence}/{aspect.value}/{folded(person)}"
+    return f"{evidence}/{aspect.value}/{name_key(person)}"
 
 
 class Judgement(StrEnum):

@@ -5,11 +5,13 @@ Experts identify independently and blind: nobody sees another's identification o
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from takingstock.records.base import Record
+from takingstock.records.base import Record, canonical_json
 from takingstock.records.dates import DateRange
 from takingstock.records.errors import BadValueError
 from takingstock.records.likelihood import Confidence
@@ -67,7 +69,9 @@ class Craft(Record):
 class Identification(Record):
     """One expert's opinion on one sighting, tentative until the case's release rule is met. ``item`` is a class of the
     taxonomy at (or above) ``level``; ``maker`` a party, state or factory in words; ``made_in`` ids of states, joined
-    with + where they cannot be separated. One expert has one standing identification of a sighting."""
+    with + where they cannot be separated. One expert has one standing identification of a sighting. ``salt``: random,
+    so that nobody who sees the history can confirm a guess of an answer that is still closed. ``seen``: the digest of
+    the files it was given for (:func:`shown`); empty in answers of earlier versions."""
 
     id: str
     sighting: str
@@ -82,12 +86,19 @@ class Identification(Record):
     craft: Craft | None = None
     confidence: Confidence
     reason: str = Field(min_length=1)
+    salt: str = ""
+    seen: str = ""
 
     @model_validator(mode="after")
     def _supported(self) -> Identification:
         if self.level is Level.SERIAL and not self.serial:
             raise BadValueError("level serial needs the serial number; fill it in, or choose level maker")
         return self
+
+
+def shown(evidence: Iterable[str]) -> str:
+    """SHA-256 (hex) of what an expert is asked about: a set of files, by their ids."""
+    return hashlib.sha256(canonical_json(sorted(set(evidence))).encode()).hexdigest()
 
 
 class Assignment(Record):
@@ -100,9 +111,11 @@ class Assignment(Record):
 
 
 class RulingKind(StrEnum):
-    """A decision on a sighting. ``close``: the review ends with the identifications that are in."""
+    """A decision on a sighting. ``close``: the review ends with the identifications that are in. ``reopen``: what was
+    decided before counts no more, and the review is open until somebody closes it."""
 
     CLOSE = "close"
+    REOPEN = "reopen"
     ADJUDICATE = "adjudicate"
     RELEASE = "release"
     WITHDRAW = "withdraw"
@@ -111,7 +124,8 @@ class RulingKind(StrEnum):
 class Ruling(Record):
     """A decision on one sighting, by whom and why; later ones (``number``) stand over earlier ones. An adjudication
     says what stands; a release says under which rule (``rule``), at which level, on whose identifications
-    (``experts``) and who dissented (``dissent``)."""
+    (``experts``) and who dissented (``dissent``). ``passed_over`` are experts whom a closing did not wait for;
+    ``seen`` is the fingerprint of the sighting it was given for, empty in rulings of earlier versions."""
 
     id: str
     sighting: str
@@ -128,6 +142,8 @@ class Ruling(Record):
     rule: str = ""
     experts: tuple[str, ...] = ()
     dissent: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    seen: str = ""
 
 
 class ReviewState(StrEnum):
@@ -145,11 +161,14 @@ class ReviewState(StrEnum):
 
 class ReviewRule(Record):
     """What a case asks for: so many people for each aspect of the source, so many independent experts at the released
-    level; ``experts_named`` (empty: anybody) are those who may identify."""
+    level; ``experts_named`` (empty: anybody) are those who may identify. ``earlier`` are other rules that stood since
+    the first answer of the case: a review that is open under one of them stays open, so that a looser rule shows
+    nobody what was answered under a stricter one."""
 
     people: int = Field(default=2, ge=1)
     experts: int = Field(default=2, ge=1)
     experts_named: tuple[str, ...] = ()
+    earlier: tuple[ReviewRule, ...] = Field(default=(), exclude=True)
 
     @property
     def words(self) -> str:

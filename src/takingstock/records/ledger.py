@@ -10,7 +10,9 @@ from takingstock.records.adjustment import Adjustment
 from takingstock.records.base import Record
 from takingstock.records.contact import Contact
 from takingstock.records.count import Count
+from takingstock.records.embargo import Embargo
 from takingstock.records.evidence import LikenessJudgement, Verification
+from takingstock.records.figure import Figure
 from takingstock.records.followup import FollowUp
 from takingstock.records.identification import Assignment, Identification, Ruling
 from takingstock.records.incident import Incident
@@ -51,6 +53,8 @@ class Ledger(Record):
     requests: tuple[TraceRequest, ...] = ()
     steps: tuple[RequestStep, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    embargoes: tuple[Embargo, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Ledger:
         """A new ledger with some tables changed; made anew, since a plain copy would keep the old look-ups."""

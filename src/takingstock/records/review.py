@@ -11,8 +11,9 @@ from takingstock.records.quantity import Quantity
 
 
 class SourceState(Record):
-    """Where the verification of one evidence stands. ``settled`` holds each aspect that is settled and how;
-    ``missing`` says what is still to be done, ``against`` who contradicts or refutes, ``remarks`` what to look at."""
+    """Where the verification of one evidence stands. ``settled`` holds each aspect that is settled and how,
+    ``findings`` what those found who confirmed it; ``missing`` says what is still to be done, ``against`` who
+    contradicts or refutes, ``remarks`` what to look at."""
 
     evidence: str
     verified: bool
@@ -20,6 +21,7 @@ class SourceState(Record):
     missing: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    findings: tuple[tuple[Aspect, str], ...] = ()
 
     def answer(self, aspect: Aspect) -> Answer | None:
         """How the aspect is settled, or None."""
@@ -34,7 +36,8 @@ class SourceState(Record):
 class Agreed(Record):
     """What independent experts support together: ``experts`` (names), on the identifications ``support``; ``dissent``
     are the identifications that contradict it. ``made_in``, ``maker``, ``made``, ``marks``: only what so many of them
-    state as the rule asks for, without contradiction; empty otherwise."""
+    state as the rule asks for, without contradiction; empty otherwise. ``differing``: each of the first three that
+    supporters state in ways that exclude each other, with what they state."""
 
     level: Level
     item: str
@@ -47,13 +50,15 @@ class Agreed(Record):
     experts: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     dissent: tuple[str, ...] = ()
+    differing: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Review(Record):
     """Where one sighting stands. ``open``: its identifications are closed to all, and nothing here tells of them.
     ``agreed`` is what the experts support, ``standing`` what a decision or, without one, their agreement says.
     ``comments`` are identifications that came too late to be independent; ``faults`` is what does not count or does
-    not hold, in words."""
+    not hold, in words. ``erased`` are files of it that nobody can inspect any more; ``reopened``: answers may have been
+    given by people who could have read others' answers."""
 
     sighting: str
     state: ReviewState
@@ -65,11 +70,14 @@ class Review(Record):
     comments: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
+    reopened: bool = False
 
 
 class Awaiting(Record):
     """A sighting that awaits an expert, with what the expert may know: the files, and where, when and in whose hands.
-    Not what anybody, also who entered it, takes it for. ``ready``: its sources are verified."""
+    Not what anybody, also who entered it, takes it for. ``ready``: its sources are verified;
+    ``erased``: files of it are gone, so that it cannot be identified."""
 
     sighting: str
     evidence: tuple[str, ...]
@@ -79,3 +87,4 @@ class Awaiting(Record):
     quantity: Quantity = Quantity()
     assigned: bool = False
     ready: bool = False
+    erased: bool = False

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
 from takingstock.records.base import Record
 from takingstock.records.dates import DateRange
 from takingstock.records.errors import BadValueError
 from takingstock.records.grade import Grade
-from takingstock.records.place import Place
+from takingstock.records.place import Place, Precision
 from takingstock.records.quantity import Quantity, Unit
+
+OWN_POPULATIONS = "own-sightings-"
+"""How the ids of the populations begin that are made of the team's own sightings; no source's population has one."""
+
+OWN_NOTE = "Single sightings of this team, released and with evidence"
+"""How their notes begin."""
 
 
 class ProvenanceLevel(StrEnum):
@@ -54,6 +61,16 @@ class Population(Record):
     locator: str = ""
     note: str = ""
 
+    @property
+    def misnamed(self) -> str:
+        """In words, that the id is one of the team's own sightings although this is a source's population; or empty."""
+        if not self.id.startswith(OWN_POPULATIONS) or self.note.startswith(OWN_NOTE):
+            return ""
+        return (
+            f"population {self.id!r}: ids that begin with {OWN_POPULATIONS!r} are made from this team's own sightings; "
+            "give the population another id"
+        )
+
 
 class Sighting(Record):
     """``share`` (0 to 1) or ``quantity`` of the population, as reported; a single sighting has a quantity only.
@@ -87,8 +104,44 @@ class Sighting(Record):
     grade: Grade = Grade()
     remark: str = ""
 
+    @property
+    def site(self) -> str | None:
+        """The place that it was made at, as a key: case and blanks of the name do not count, positions without a name
+        are one where they agree to two decimals (about a kilometre). None where there is none, or only a country."""
+        place = self.place
+        if place is None or place.precision is Precision.COUNTRY:
+            return None
+        name = " ".join(place.name.casefold().split())
+        if name or place.latitude is None or place.longitude is None:
+            return name or None
+        # Adding zero: -0.00 is 0.00.
+        return f"{round(place.latitude, 2) + 0.0:.2f},{round(place.longitude, 2) + 0.0:.2f}"
+
+    @property
+    def aggregate(self) -> bool:
+        """Whether it speaks of a population, not of items that somebody saw at a place or in a picture.
+
+        A share always does; a number does if it is more than one and neither evidence, marks, chain nor site are
+        given. In a population of the team's own sightings every one is of items."""
+        if self.population is None or self.share is not None:
+            return self.share is not None
+        if self.population.startswith(OWN_POPULATIONS):
+            return False
+        single = self.evidence or self.marks or self.chain or self.marking_condition or self.site is not None
+        return (self.quantity.best or 0) > 1 and not single
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _few_enough(cls, value: Any, made: ModelWrapValidatorHandler[Sighting], info: ValidationInfo) -> Sighting:
+        row = made(value)
+        # What a case holds already (JSON, then a record in a ledger) is read as it stands; nothing new comes in.
+        most = None if isinstance(value, Sighting) or info.mode == "json" else row.quantity.high
+        if most is not None and row.minimum is not None and row.minimum > most:
+            raise BadValueError(f"minimum {row.minimum} is more than the quantity {row.quantity}; mend one of the two")
+        return row
+
     @model_validator(mode="after")
-    def _aggregate(self) -> Sighting:
+    def _sound(self) -> Sighting:
         if self.share is not None and not self.population:
             raise BadValueError("a share needs the population it is a share of; fill the column population")
         return self

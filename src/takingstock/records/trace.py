@@ -180,7 +180,7 @@ class Trace(Record):
     """``of``: ``received`` (all that came in up to ``at``) or ``held`` (what is left then). ``draws`` is how many were
     made (0: none, shares are arithmetic on the record), ``asked`` how many were asked for: fewer where time ran out.
     ``holds`` are the grades whose worth was edited. ``attributions`` are what the sightings add, one for each
-    population."""
+    population. ``as_of`` is the day whose knowledge was asked for (empty: today's)."""
 
     holder: str
     at: DateRange
@@ -196,3 +196,4 @@ class Trace(Record):
     seed: int | None = None
     holds: tuple[tuple[str, float], ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    as_of: str = ""

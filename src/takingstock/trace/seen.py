@@ -157,12 +157,11 @@ def _rows(population: Population, sightings: Iterable[Sighting]) -> tuple[list[_
             continue
         if sighting.quantity.known and sighting.quantity.unit is not unit:
             continue
-        site = sighting.place.name if sighting.place and sighting.place.name else None
         level = max(sighting.level.rank, population.level.rank)
         recovered = level >= ProvenanceLevel.PHYSICAL.rank
         made = tuple(sighting.made_in.split("+")) if sighting.made_in else ()
-        row = _Row(sighting.item, made, count, site, recovered)
-        if site or sighting.evidence:
+        row = _Row(sighting.item, made, count, sighting.site, recovered)
+        if not sighting.aggregate:
             rows.append(row)
             continue
         # One figure that two outlets print is one figure: that of the better grade.

@@ -27,11 +27,20 @@ class SealedCase(Record):
     words: tuple[str, ...] = ()
 
 
-def seal(folder: Path, *, key: Path | None = None, new_key: bool = False, now: datetime | None = None) -> SealedCase:
-    """Make a checkpoint in ``seals/``. ``key``: the file of the signing key, made on first use, outside the case.
+def seal(
+    folder: Path,
+    *,
+    key: Path | None = None,
+    new_key: bool = False,
+    actor: str = "unnamed",
+    now: datetime | None = None,
+) -> SealedCase:
+    """Make a checkpoint in ``seals/``. ``key``: the file of the signing key, made on first use, outside the case. In a
+    case of an earlier version ``actor`` first has the history keep its settings.
 
-    Raises NotACaseError, BadFileError, ConflictError for an altered case or another key than before."""
-    from takingstock.case import open_case
+    Raises NotACaseError, BadFileError, ConflictError for an altered case, for a clock that runs behind the case's, or
+    another key than before."""
+    from takingstock.case import open_case, witness
     from takingstock.evidence.heads import manifest_of
     from takingstock.evidence.keys import signing_key
     from takingstock.evidence.seals import seal as run
@@ -39,8 +48,12 @@ def seal(folder: Path, *, key: Path | None = None, new_key: bool = False, now: d
 
     file = key or usual_key()
     with open_case(folder) as case:
-        events, archive, settings = case.events(), case.archive(), case.settings
+        settings = case.settings
+        if not case.keeps_settings:
+            case.accept(actor=actor, reason="the settings of the case, kept before it is sealed", now=now)
+        events, archive = case.events(), case.archive()
         root = settings.beside(case.folder, settings.authority_root)
+        noted = witness.remembered(case.folder)
     authority = Authority(settings.authority, _pem(root)) if settings.authority else None
     file.parent.mkdir(parents=True, exist_ok=True)
     made = run(
@@ -51,7 +64,10 @@ def seal(folder: Path, *, key: Path | None = None, new_key: bool = False, now: d
         at=now or datetime.now(UTC),
         authority=authority,
         new_key=new_key,
+        least=noted.checkpoints if noted else 0,
     )
+    if noted:
+        witness.remember(Path(folder), noted.head, made.checkpoint.signed.head.number)
     head = made.checkpoint.signed.head
     return SealedCase(
         checkpoint=str(made.path),

@@ -69,8 +69,9 @@ def judge(folder: Path, first: str, second: str, *, judgement: str, person: str,
     """One person's decision on a pair. Raises UnknownNameError, BadValueError."""
     from takingstock.case import Rows, open_case
     from takingstock.evidence.likeness import suggestions
-    from takingstock.records import folded
+    from takingstock.records.person import checked_name, name_key
 
+    person = checked_name(person)
     if judgement not in set(Judgement):
         raise BadValueError(f"--as {judgement!r}: write {', '.join(Judgement)}")
     with open_case(folder) as case:
@@ -81,7 +82,7 @@ def judge(folder: Path, first: str, second: str, *, judgement: str, person: str,
         near = suggestions(archive.examinations, threshold=128, evidence=[one])
         suggested = next((s for s in near if {s.first, s.second} == {one, other}), None)
         row = LikenessJudgement(
-            id=f"{one}/{other}/{folded(person)}",
+            id=f"{one}/{other}/{name_key(person)}",
             first=one,
             second=other,
             judgement=Judgement(judgement),

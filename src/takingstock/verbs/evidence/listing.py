@@ -62,7 +62,7 @@ def listing(folder: Path, *, key: Path | None = None) -> Listing:
     from takingstock.catalogue.sourcing import by_evidence, settle_source
 
     with open_case(folder) as case:
-        archive, ledger, rule = _archive(case, key), case.ledger(), case.settings.review
+        (archive, problems), ledger, rule = _archive(case, key), case.ledger(), case.settings.review
     said = by_evidence(ledger)
     rows = []
     for one in archive.evidence:
@@ -74,7 +74,7 @@ def listing(folder: Path, *, key: Path | None = None) -> Listing:
                 name=one.name,
                 media_type=one.media_type,
                 size=one.size,
-                status=_status(archive, one, look),
+                status=problems.get(one.id) or _status(archive, one, look),
                 source=state.words,
                 verified=state.verified,
                 credentials=look.credentials.verdict if look else "",
@@ -92,7 +92,7 @@ def show(folder: Path, evidence: str, *, key: Path | None = None) -> Shown:
     from takingstock.evidence.vault import Vault
 
     with open_case(folder) as case:
-        archive, ledger = _archive(case, key), case.ledger()
+        (archive, _), ledger = _archive(case, key), case.ledger()
         one = found(archive, evidence)
         return Shown(
             revision=archive.revision,
@@ -116,14 +116,15 @@ def _status(archive: Archive, one: Evidence, look: Examination | None) -> str:
     return "secret" if one.secret else "not examined"
 
 
-def _archive(case: Any, key: Path | None) -> Archive:
-    """The archive, with what the key opens in the place of the sealed rows. Ids stay those of the stored files."""
+def _archive(case: Any, key: Path | None) -> tuple[Archive, dict[str, str]]:
+    """The archive, with what the key opens in the place of the sealed rows, and what is wrong with the envelopes that
+    do not open. Ids stay those of the stored files."""
     archive: Archive = case.archive()
     if key is None:
-        return archive
+        return archive, {}
     from takingstock.verbs.evidence.secrecy import unsealed
 
-    contents = unsealed(case, key)
+    contents, problems = unsealed(case, key)
     told = {
         id_: {name: {**rows, "id": id_} for name, rows in content.items() if name != "collection"}
         for id_, content in contents.items()
@@ -141,10 +142,11 @@ def _archive(case: Any, key: Path | None) -> Archive:
         for one in archive.collections
     )
     examinations = [*archive.examinations, *(Examination(**rows["examination"]) for rows in told.values())]
-    return archive.model_copy(
+    opened = archive.model_copy(
         update={
             "evidence": evidence,
             "collections": collections,
             "examinations": tuple(sorted(examinations, key=lambda row: row.id)),
         }
     )
+    return opened, problems

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from takingstock.records import Answer, Aspect, Clearance, Record, Region, Verification, verification_id
+from takingstock.records import Answer, Aspect, Clearance, Record, Region, Verification, folded, verification_id
+from takingstock.records.person import checked_name
 from takingstock.verbs.evidence.finding import found
+from takingstock.verbs.filled import chosen, filled
 
 
 class Said(Record):
@@ -29,24 +31,31 @@ def confirm(
     finding: str = "",
 ) -> Said:
     """One person's answer on the origin, place or time of a file; a second answer on the same aspect replaces the
-    first. Raises UnknownNameError, BadValueError, NotACaseError."""
+    first. Raises UnknownNameError, BadValueError (also for a name of mixed scripts), NotACaseError."""
     from takingstock.case import Rows, open_case
     from takingstock.catalogue.sourcing import source_state
 
+    person = checked_name(person)
+    about = [chosen(Aspect, aspect, "--aspect") for aspect in aspects]
+    said_so = chosen(Answer, answer, "--answer")
+    filled(method, "--method")
+    filled(reason, "--reason")
     with open_case(folder) as case:
         one = found(case.archive(), evidence)
+        said = case.ledger().verifications
+        stands = {row.aspect: row.id for row in said if row.evidence == one.id and folded(row.person) == folded(person)}
         rows = tuple(
             Verification(
-                id=verification_id(one.id, Aspect(aspect), person),
+                id=stands.get(aspect) or verification_id(one.id, aspect, person),
                 evidence=one.id,
                 person=person,
-                aspect=Aspect(aspect),
-                answer=Answer(answer),
+                aspect=aspect,
+                answer=said_so,
                 method=method,
                 reason=reason,
                 finding=finding,
             )
-            for aspect in aspects
+            for aspect in about
         )
         case.write(Rows(verifications=rows), actor=person, reason=f"source of {one.id[:12]}: {reason}")
         state = source_state(case.ledger(), one.id, case.settings.review)
@@ -59,6 +68,7 @@ def clear(folder: Path, evidence: str, *, person: str, regions: Sequence[Region]
     Raises UnknownNameError, BadValueError, NotACaseError."""
     from takingstock.case import Rows, open_case
 
+    person = checked_name(person)
     with open_case(folder) as case:
         one = found(case.archive(), evidence)
         row = Clearance(id=one.id, person=person, regions=tuple(regions), reason=reason)

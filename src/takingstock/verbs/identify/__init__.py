@@ -2,7 +2,7 @@
 
 from takingstock.verbs.identify.agreeing import agreement
 from takingstock.verbs.identify.asking import assign, queue_in, queue_out
-from takingstock.verbs.identify.deciding import adjudicate, close, release, withdraw
+from takingstock.verbs.identify.deciding import adjudicate, close, release, reopen, withdraw
 from takingstock.verbs.identify.listing import Standing, listing
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "queue_in",
     "queue_out",
     "release",
+    "reopen",
     "withdraw",
 ]

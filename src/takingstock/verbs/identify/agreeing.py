@@ -13,6 +13,8 @@ def agreement(folder: Path) -> Agreement:
     from takingstock.case import open_case
     from takingstock.catalogue.agreement import agreement as compute
     from takingstock.reference.items import taxonomy
+    from takingstock.verbs.past import past_of
 
     with open_case(folder) as case:
-        return compute(case.ledger(), case.settings.review, taxonomy())
+        ledger = case.ledger()
+        return compute(ledger, case.settings.review, taxonomy(), past=past_of(case, ledger))

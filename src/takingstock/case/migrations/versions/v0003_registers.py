@@ -1,4 +1,4 @@
-"""Registers: eight more record tables, for names, links, payments, audits, trace requests and contacts."""
+"""Registers: ten more record tables: names, links, payments, embargoes, figures, audits, trace requests, contacts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _STILL = sa.text("retired_event IS NULL")
 _TEXT = {
     "adjustments": "holder item direction person",
     "contacts": "party kind person",
+    "embargoes": "body target territory first last source",
+    "figures": "source kind unit first last",
     "followups": "owner status person",
     "linkings": "kind person rule",
     "namings": "kind text meaning usage person rule",
@@ -20,6 +22,7 @@ _TEXT = {
     "requests": "recipient requester item serial",
     "steps": "request status person",
 }
+_NUMBER = {"figures": "low high"}
 
 
 def upgrade() -> None:
@@ -30,6 +33,7 @@ def upgrade() -> None:
             sa.Column("added_event", sa.Integer, primary_key=True, autoincrement=False),
             sa.Column("retired_event", sa.Integer),
             *(sa.Column(name, sa.Text) for name in text.split()),
+            *(sa.Column(name, sa.Float(53)) for name in _NUMBER.get(table, "").split()),
             sa.Column("digest", sa.Text, nullable=False),
             sa.Column("record", sa.Text, nullable=False),
         )
