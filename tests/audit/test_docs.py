@@ -7,9 +7,20 @@ from typing import Any
 
 import pytest
 
-from takingstock.audit import contradictions, findings
+from takingstock.audit import KINDS, contradictions, findings
 from takingstock.audit.amounts import share_words, single
-from takingstock.records import Coverage, DateRange, Finding, ItemClass, Production, percent
+from takingstock.records import (
+    Adjustment,
+    Coverage,
+    DateRange,
+    Finding,
+    FindingKind,
+    ItemClass,
+    Production,
+    Quantity,
+    Sampling,
+    percent,
+)
 from takingstock.reference.taxonomy import Taxonomy
 
 TEXT = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
@@ -41,7 +52,7 @@ def run(write: SimpleNamespace, parties: Any) -> Callable[..., list[Finding]]:
             )
             for id_ in sorted(ids)
         ]
-        return list(findings(write.ledger(*records), Taxonomy(items), parties))
+        return list(findings(write.ledger(*records), Taxonomy(items), parties, kinds=KINDS[:5]))
 
     return compute
 
@@ -127,3 +138,92 @@ def test_who_contradicts_whom(write: SimpleNamespace, parties: Any, taxonomy: An
 
 def test_single_is_what_the_text_says_of_ranges() -> None:
     assert single((0.25, 0.4)) is None
+
+
+def given(cell: str) -> bool:
+    return cell not in {"", "?"}
+
+
+def test_books_and_count(write: SimpleNamespace, parties: Any, taxonomy: Any) -> None:
+    rows = list(table("### Worked example: a count at the end"))
+    assert len(rows) == 4
+    for book, came, left, off, count, difference in rows:
+        records = [
+            write.counted("b", "tank", "army", book, "2006-01-31"),
+            write.counted("p", "tank", "army", count, "2006-12-31", basis="physical"),
+        ]
+        records += [write.moved("in", "tank", "USA>army", came, "2006-03")] if given(came) else []
+        records += [write.moved("out", "tank", "army>group", left, "2006-05", mode="capture")] if given(left) else []
+        if given(off):
+            records.append(
+                Adjustment(
+                    id="a",
+                    holder="army",
+                    item="tank",
+                    direction="take-off",
+                    quantity=Quantity.parse(off),
+                    when=DateRange.parse("2006-06"),
+                    person="N. N.",
+                    reason="written off",
+                )
+            )
+        found = findings(write.ledger(*records), taxonomy, parties, kinds=[FindingKind.BOOKS_AND_COUNT])
+        assert [str(f.numerator) for f in found] == ([difference] if difference else [])
+
+
+def test_samples(write: SimpleNamespace, parties: Any, taxonomy: Any) -> None:
+    rows = list(table("### Worked example: entries not found"))
+    assert len(rows) == 3
+    for of, drawn, matched, random, unseen in rows:
+        plan = {"direction": "book-to-floor", "of": of, "drawn": drawn, "matched": matched, "random": random == "yes"}
+        count = write.counted("p", "tank", "army", of, basis="physical", sampling=Sampling.model_validate(plan))
+        found = findings(write.ledger(count), taxonomy, parties, kinds=[FindingKind.NOT_COUNTED])
+        assert [str(f.numerator) for f in found] == ([unseen] if unseen else [])
+
+
+def test_mirror_reports(write: SimpleNamespace, parties: Any, taxonomy: Any) -> None:
+    rows = list(table("### Worked example: reports of one year"))
+    assert len(rows) == 3
+    for exported, imported, gap, share in rows:
+        ledger = write.ledger(
+            write.moved("a", "tank", "DEU>JOR", exported, "2006", reporter="DEU", source="de"),
+            write.moved("b", "tank", "DEU>JOR", imported, "2006", reporter="JOR", source="jo"),
+        )
+        found = findings(ledger, taxonomy, parties, kinds=[FindingKind.MIRROR_GAP])
+        assert [(str(f.numerator), percent(f.share or 0)) for f in found] == ([(gap, share)] if gap else [])
+
+
+def test_what_a_holder_should_have(write: SimpleNamespace, parties: Any, taxonomy: Any) -> None:
+    rows = list(table("### Worked example: what a holder should have"))
+    assert len(rows) == 3
+    for before, came, left, closed, rest in rows:
+        records = [
+            write.counted("o", "tank", "army", before, "2008", basis="physical"),
+            write.counted("x", "tank", "army", closed, "2010-12-31", basis="closed"),
+            write.moved("out", "tank", "army>", left, "2009-06", mode="destruction"),
+        ]
+        records += [write.moved("in", "tank", "USA>army", came, "2009-03")] if given(came) else []
+        found = findings(write.ledger(*records), taxonomy, parties, kinds=[FindingKind.CLOSED_NOT_EMPTY])
+        assert [str(f.numerator) for f in found] == ([rest] if rest else [])
+
+
+def test_embargo_on_iraq(write: SimpleNamespace, parties: Any, taxonomy: Any) -> None:
+    rows = list(table("### Worked example: deliveries to the Government"))
+    assert len(rows) == 5
+    for when, lies, condition in rows:
+        ledger = write.ledger(write.moved("m", "tank", "CHN>IRQ", "5", when))
+        (found,) = findings(ledger, taxonomy, parties, kinds=[FindingKind.IN_EMBARGO])
+        assert f", {lies} the United Nations arms embargo" in found.words
+        assert (
+            (f"({condition}); it would have to be shown" in found.caution)
+            if condition
+            else ("exemption" not in found.caution)
+        )
+
+
+def test_every_kind_is_in_the_tables() -> None:
+    kinds = TEXT[TEXT.index("## The kinds") : TEXT.index("## Severity")]
+    severity = TEXT[TEXT.index("## Severity") : TEXT.index("## Adjustments")]
+    for kind in FindingKind:
+        assert f"| `{kind.value}` |" in kinds
+        assert f"`{kind.value}`" in severity

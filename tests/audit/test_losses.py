@@ -233,3 +233,41 @@ def test_found_lost_against_the_inquirys_own_number_first(audit: Audit, write: S
     alone = audit(lost)[name]
     assert (alone.denominator.known, alone.share) == (False, None)
     assert "not a zero" in alone.caution
+
+
+def test_entries_of_a_list_are_one_finding_and_single_captures_are_not() -> None:
+    """Six tanks listed one by one are one finding of six; with a place, or four of them, each is its own."""
+    from takingstock.audit import findings
+    from takingstock.records import DateRange, FindingKind, Ledger, Mode, Place, Quantity, Source, Statement
+    from takingstock.reference.items import taxonomy
+    from takingstock.reference.parties import directory
+
+    def captured(number: int, **more: object) -> Statement:
+        given = {"source": "list", "item": "tank"} | more
+        return Statement(
+            id=f"c-{number}",
+            movement=f"c-{number}",
+            from_party="SYR",
+            quantity=Quantity.exact(1),
+            when=DateRange.parse(f"..2014-0{number % 9 + 1}"),
+            mode=Mode.CAPTURE,
+            **given,  # type: ignore[arg-type]
+        )
+
+    entries = [captured(number) for number in range(6)]
+    apart = [captured(6, place=Place(name="Raqqa")), *(captured(number, item="ifv") for number in range(7, 11))]
+    ledger = Ledger(
+        title="",
+        revision=1,
+        head="",
+        sources=(Source(id="list", title="A list"),),
+        statements=tuple(sorted((*entries, *apart), key=lambda one: one.id)),
+    )
+    found = [
+        finding for finding in findings(ledger, taxonomy(), directory()) if finding.kind is FindingKind.CLAIMED_CAPTURE
+    ]
+    assert sorted(str(finding.numerator) for finding in found) == ["1"] * 5 + ["6"]
+    (listed,) = [finding for finding in found if str(finding.numerator) == "6"]
+    assert listed.rests_on == tuple(sorted(one.id for one in entries))
+    assert listed.id == "claimed-capture:list:list:SYR:tank"
+    assert "each one item" in listed.caution

@@ -11,6 +11,9 @@ from math import fsum, inf
 
 from takingstock.records import Quantity, Unit, percent
 
+Bounds = tuple[float | None, float | None]
+"""Lowest and highest possible share; None: no such bound."""
+
 
 def joint(claims: Iterable[Quantity]) -> Quantity:
     """One figure out of equally good claims (at least one, one unit, ranked).
@@ -49,7 +52,7 @@ def excess(more: Quantity, less: Quantity) -> Quantity:
     return _quantity(low, high, about=more.about or less.about, unit=more.unit)
 
 
-def ratio(part: Quantity, whole: Quantity) -> tuple[float | None, float | None]:
+def ratio(part: Quantity, whole: Quantity) -> Bounds:
     """Lowest and highest possible ``part / whole`` for independent quantities; None: no such bound."""
     if not part.known or not whole.known:
         return None, None
@@ -58,14 +61,20 @@ def ratio(part: Quantity, whole: Quantity) -> tuple[float | None, float | None]:
     return low, high
 
 
-def excess_ratio(more: Quantity, less: Quantity) -> tuple[float | None, float | None]:
+def excess_ratio(more: Quantity, less: Quantity) -> Bounds:
     """Lowest and highest possible ``(more − less) / more``: it rises with ``more`` and falls with ``less``."""
     low = max(0.0, 1 - less.high / more.low) if less.high is not None and more.low else None
     high = max(0.0, 1 - (less.low or 0.0) / more.high) if more.high else None
     return low, high
 
 
-def single(bounds: tuple[float | None, float | None]) -> float | None:
+def part_of_whole(part: Quantity, whole: Quantity) -> Bounds:
+    """As :func:`ratio` for a part that lies in the whole: never above one, a lowest share of nothing is no bound."""
+    low, high = ratio(part, whole)
+    return low, None if high is None else min(1.0, high)
+
+
+def single(bounds: Bounds) -> float | None:
     """The share to print: the one figure, or the one bound that is known; None for a range."""
     low, high = bounds
     if low is not None and high is not None:
@@ -73,7 +82,7 @@ def single(bounds: tuple[float | None, float | None]) -> float | None:
     return low if low is not None else high
 
 
-def share_words(bounds: tuple[float | None, float | None]) -> str:
+def share_words(bounds: Bounds) -> str:
     """``53.5 %``, ``at least 28.6 %``, ``at most 43.3 %``, ``23.4 % to 26.9 %`` or nothing."""
     low, high = bounds
     if low is None and high is None:
@@ -83,6 +92,20 @@ def share_words(bounds: tuple[float | None, float | None]) -> str:
         assert bound is not None
         return f"at {'least' if high is None else 'most'} {_percent(bound)}"
     return _percent(low) if low == high else f"{_percent(low)} to {_percent(high)}"
+
+
+def in_brackets(bounds: Bounds) -> str:
+    """The share behind a figure, `` (53.5 %)``; nothing where there is none or where it says nothing."""
+    low, high = bounds
+    if high is not None and high >= 1.0 and (low is None or low == high):
+        return " (all on record)" if low == high == 1.0 else ""
+    text = share_words(bounds)
+    return f" ({text})" if text else ""
+
+
+def span(low: float, high: float, unit: Unit) -> Quantity:
+    """From ``low`` to ``high`` (which may be infinite), in the forms that a quantity has."""
+    return _quantity(low, high, about=False, unit=unit)
 
 
 def spoken(quantity: Quantity) -> str:

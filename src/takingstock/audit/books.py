@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from takingstock.audit.amounts import excess, excess_ratio, ratio, share_words, single, spoken, total
+from takingstock.audit.adjusting import Adjusted, adjustments
+from takingstock.audit.amounts import Bounds, excess, excess_ratio, ratio, share_words, single, spoken, total
 from takingstock.audit.scene import (
     CROSSING,
     Claims,
@@ -55,10 +56,13 @@ class Comparison:
     received: Quantity
     statements: tuple[Statement, ...]
     left_out: tuple[str, ...]
+    made: Adjusted
 
     @property
     def gap(self) -> Quantity:
-        return excess(self.received, self.book.quantity)
+        """What the books lack, with the adjustments that name the finding."""
+        plain = excess(self.received, self.book.quantity)
+        return self.made.applied(plain) if self.made.rows else plain
 
 
 def not_in_books(scene: Scene) -> Iterable[Finding]:
@@ -82,9 +86,10 @@ def _compare(scene: Scene, book: Count) -> Comparison | None:
             same.append(claims)
         else:
             others.append(movement)
+    made = adjustments(scene, book.holder, book.item, book.quantity.unit, f"not-in-books:{book.id}")
     if same:
         received = total((c.quantity for c in same), unit=book.quantity.unit)
-        return Comparison(book, True, received, _statements(same), tuple(m.key for m in others))
+        return Comparison(book, True, received, _statements(same), tuple(m.key for m in others), made)
     if book.when.last is None:
         return None
     counted = [(m, c) for m in others if (c := scene.claims(m)) and c.quantity.unit is book.quantity.unit]
@@ -93,7 +98,7 @@ def _compare(scene: Scene, book: Count) -> Comparison | None:
         (c.quantity for m, c in counted if not _before(m, book)),
         book.quantity.unit,
     )
-    return Comparison(book, False, received, _statements(c for _, c in counted), ()) if counted else None
+    return Comparison(book, False, received, _statements(c for _, c in counted), (), made) if counted else None
 
 
 def _receipt(scene: Scene, movement: Movement, book: Count) -> bool:
@@ -115,7 +120,10 @@ def _statements(claims: Iterable[Claims]) -> tuple[Statement, ...]:
 
 def _has_gap(comparison: Comparison) -> bool:
     gap = comparison.gap
-    return bool(gap.low) or (comparison.same_source and bool(gap.high))
+    plain = excess(comparison.received, comparison.book.quantity)
+    # What adjustments explain in full is shown with them, and not passed over.
+    explained = bool(comparison.made.rows) and bool(plain.low)
+    return bool(gap.low) or (comparison.same_source and bool(gap.high)) or explained
 
 
 def _definition(same_source: bool) -> str:
@@ -134,13 +142,14 @@ def _definition(same_source: bool) -> str:
 
 def _finding(scene: Scene, comparison: Comparison) -> Finding:
     book, gap = comparison.book, comparison.gap
-    bounds = excess_ratio(comparison.received, book.quantity)
+    bounds = _share(comparison)
     records: tuple[Statement | Count, ...] = (book, *comparison.statements)
     cautions = (
         _CAUTION,
         _left_out(comparison),
         _sent_on(scene, book),
         _whose(scene, [comparison]),
+        *comparison.made.words(scene),
         remarks_of(records),
     )
     return Finding(
@@ -157,6 +166,12 @@ def _finding(scene: Scene, comparison: Comparison) -> Finding:
         rests_on=ids_of(records),
         caution=" ".join(filter(None, cautions)),
     )
+
+
+def _share(comparison: Comparison) -> Bounds:
+    if comparison.made.rows:
+        return ratio(comparison.gap, comparison.received)
+    return excess_ratio(comparison.received, comparison.book.quantity)
 
 
 def _words(scene: Scene, book: Count, gap: Quantity, received: Quantity, share: str) -> str:
@@ -241,13 +256,14 @@ def _group_finding(scene: Scene, key: tuple[str, ...], parts: list[Comparison]) 
     unit = parts[0].book.quantity.unit
     gap = total((p.gap for p in parts), unit=unit)
     received = total((p.received for p in parts), unit=unit)
-    surplus = any(not _has_gap(p) for p in parts)
+    surplus = any(not _has_gap(p) or p.made.rows for p in parts)
     shown = total((p.book.quantity for p in parts), unit=unit)
     # A class with more in the books than received must not hide the gap of another: then no joint bound but this.
     bounds = ratio(gap, received) if surplus else excess_ratio(received, shown)
     records: list[Statement | Count] = [p.book for p in parts]
     records.extend(s for p in parts for s in p.statements)
     names = sorted(scene.item_name(p.book.item) for p in parts)
+    adjusted = [line for p in parts for line in p.made.words(scene)]
     text = _words(scene, parts[0].book.model_copy(update={"item": group}), gap, received, share_words(bounds))
     suffix = f":{when}" if when else ""
     return Finding(
@@ -263,5 +279,5 @@ def _group_finding(scene: Scene, key: tuple[str, ...], parts: list[Comparison]) 
         words=text,
         sources=sources_of(records),
         rests_on=ids_of(records),
-        caution=" ".join(filter(None, (_CAUTION, _whose(scene, parts), remarks_of(records)))),
+        caution=" ".join(filter(None, (_CAUTION, _whose(scene, parts), *adjusted, remarks_of(records)))),
     )

@@ -4,8 +4,9 @@
 A claim is one movement (capture, theft or leakage) out of a holder. Its numerator keeps the form of the best graded
 claim: exact, at least, at most, or the span of equally graded independent voices that contradict each other; what
 others claim is printed beside it, and only those who state the figure itself are named as its claimants. Claims of
-different movements are never added: two events are not one figure. The denominator is what is on record as delivered
-before (:mod:`takingstock.audit.deliveries`).
+different movements are never added: two events are not one figure. Only entries of a list that one source keeps item by
+item (one item each, without a place) are counted together, by holder and class. The denominator is what is on record as
+delivered before (:mod:`takingstock.audit.deliveries`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from takingstock.audit import deliveries as recorded
-from takingstock.audit.amounts import ratio, share_words, single, spoken
+from takingstock.audit.amounts import ratio, share_words, single, spoken, total
 from takingstock.audit.scene import Claims, Scene, dated, ids_of, remarks_of, sources_of, unit_words
 from takingstock.records import Basis, Count, DateRange, Finding, FindingKind, Mode, Movement, Quantity, Statement
 
@@ -28,19 +29,49 @@ _CLAIMED = {
 _CAUTION = (
     "A claim set against a record. Not every delivery is recorded, and the claim itself is graded with its source."
 )
+_LIST = "Entries of one source's list, each one item; the list shows what its maker saw, not all that was lost."
+_LONG = 5
+"""From so many entries on, single items of one source are a list."""
 _FLOOR = "What an inquiry found is a floor: it may not have seen every loss."
 
 
 def claimed_losses(scene: Scene) -> Iterable[Finding]:
-    """One finding per capture, theft or leakage whose quantity is known."""
+    """One finding per capture, theft or leakage whose quantity is known; one for the entries of a list."""
+    lists: dict[tuple[str, ...], list[tuple[Movement, Claims]]] = {}
     for movement in scene.delivered():
-        if movement.mode in _CLAIMED and movement.from_party:
-            claims = scene.claims(movement)
-            if claims:
-                yield _claimed(scene, movement, movement.from_party, claims)
+        if movement.mode in _CLAIMED and movement.from_party and (claims := scene.claims(movement)):
+            lists.setdefault(_list_of(movement, claims), []).append((movement, claims))
+    for entries in lists.values():
+        if len(entries) < _LONG:
+            for movement, claims in entries:
+                yield _claimed(scene, movement, movement.from_party or "", claims)
+        else:
+            yield _listed(scene, entries)
 
 
-def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims) -> Finding:
+def _list_of(movement: Movement, claims: Claims) -> tuple[str, ...]:
+    """What entries of one list have in common; a movement that is no such entry stands alone, by its key."""
+    (statement, *more) = claims.statements
+    one = claims.quantity.low == claims.quantity.high == 1.0
+    if more or not one or movement.place or movement.chain or movement.marks:
+        return (movement.key,)
+    unit = claims.quantity.unit.value
+    return "list", statement.source, movement.from_party or "", movement.item, movement.mode.value, unit
+
+
+def _listed(scene: Scene, entries: list[tuple[Movement, Claims]]) -> Finding:
+    first, claims = entries[0]
+    statements = tuple(statement for _, one in entries for statement in one.statements)
+    whole = total((one.quantity for _, one in entries), unit=claims.quantity.unit)
+    when = first.when
+    for movement, _ in entries[1:]:
+        when = when.joined(movement.when)
+    source, holder = statements[0].source, first.from_party or ""
+    as_one = first.model_copy(update={"key": f"list:{source}:{holder}:{first.item}", "when": when, "quantity": whole})
+    return _claimed(scene, as_one, holder, Claims(whole, statements, giving=statements), listed=True)
+
+
+def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims, *, listed: bool = False) -> Finding:
     kind, verb, meaning = _CLAIMED[movement.mode]
     unit = claims.quantity.unit
     before = recorded.deliveries(scene, holder, movement.item, unit, movement.when)
@@ -48,7 +79,7 @@ def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims) -> F
     records: tuple[Statement, ...] = (*claims.statements, *before.statements)
     when = f", {dated(movement.when)}" if movement.when.known else ""
     cautions = [_CAUTION, _compared(scene, claims.quantity, before, holder, movement.item, movement.when)]
-    cautions += [before.words, *_side_claims(scene, claims), remarks_of(claims.statements)]
+    cautions += [before.words, *_side_claims(scene, claims), _LIST if listed else remarks_of(claims.statements)]
     return Finding(
         id=f"{kind.value}:{movement.key}",
         kind=kind,

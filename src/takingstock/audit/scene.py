@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from takingstock.audit.amounts import contradict, joint, spoken
 from takingstock.records import (
@@ -13,7 +14,9 @@ from takingstock.records import (
     Ledger,
     Mode,
     Movement,
+    PartyKind,
     Quantity,
+    Sighting,
     Source,
     Stage,
     Statement,
@@ -66,6 +69,9 @@ class Scene:
     movements: tuple[Movement, ...]
     counts: tuple[Count, ...]
     sources: tuple[Source, ...]
+    _heard: dict[tuple[str, str | None], Claims | None] = field(default_factory=dict, repr=False, compare=False)
+    _below: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False, compare=False)
+    _voices: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, ledger: Ledger, taxonomy: Taxonomy, directory: Directory) -> Scene:
@@ -73,15 +79,43 @@ class Scene:
         sources = tuple(sorted(ledger.sources, key=lambda source: source.id))
         return cls(ledger, taxonomy, directory, ledger.movements(directory.part_of), counts, sources)
 
+    @cached_property
+    def _delivered(self) -> tuple[Movement, ...]:
+        return tuple(movement for movement in self.movements if movement.stage is Stage.DELIVERED)
+
     def delivered(self) -> Iterable[Movement]:
         """The movements that moved goods."""
-        return (movement for movement in self.movements if movement.stage is Stage.DELIVERED)
+        return self._delivered
 
     def is_a(self, item: str, other: str) -> bool:
         """Whether ``item`` is ``other`` or below it; an item that the table lacks is judged by its path."""
         if item == other or item.startswith(f"{other}."):
             return True
-        return self.taxonomy.has(item) and self.taxonomy.has(other) and self.taxonomy.is_a(item, other)
+        key = item, other
+        if key not in self._below:
+            known = self.taxonomy.has(item) and self.taxonomy.has(other)
+            self._below[key] = known and self.taxonomy.is_a(item, other)
+        return self._below[key]
+
+    def akin(self, item: str, other: str) -> bool:
+        """Whether one of the two classes is the other or below it, so that both may name the same goods."""
+        return self.is_a(item, other) or self.is_a(other, item)
+
+    def kind(self, party: str | None) -> PartyKind:
+        """What a party is; unknown where it is not recorded or nobody knows it."""
+        return self.directory.get(party).kind if party and self.directory.has(party) else PartyKind.UNKNOWN
+
+    def state(self, party: str | None) -> str | None:
+        """The id of the party's home state (a state is its own; joined states stay joined)."""
+        if not party or not self.directory.has(party):
+            return None
+        return self.directory.country(party) or (party if self.kind(party) is PartyKind.STATE else None)
+
+    def group(self, item: str) -> str:
+        """The broad group that an item lies in, as its id; empty where the table lacks the item."""
+        if self.mixed(item):
+            return item
+        return self.taxonomy.get(item).group.value if self.taxonomy.has(item) else ""
 
     def mixed(self, item: str) -> bool:
         """Whether the item is a mixed set (``weapons``, ``small-arms`` …), not a class of the tree."""
@@ -104,7 +138,9 @@ class Scene:
         return party is not None and (self.inside(party, holder) or self.directory.part_of(holder, party))
 
     def voice(self, source: str) -> str:
-        return voice(source, self.ledger.source_by_id)
+        if source not in self._voices:
+            self._voices[source] = voice(source, self.ledger.source_by_id)
+        return self._voices[source]
 
     def source_title(self, source: str) -> str:
         found = self.ledger.source_by_id.get(source)
@@ -115,6 +151,12 @@ class Scene:
 
         ``only`` keeps one voice. The best graded lead, as they rule the derived movement; "2,000 vehicles" does not
         limit the number of one type, so a broader class never leads. None: no quantity of the class is known."""
+        key = movement.key, only
+        if key not in self._heard:
+            self._heard[key] = self._claims(movement, only)
+        return self._heard[key]
+
+    def _claims(self, movement: Movement, only: str | None) -> Claims | None:
         by_voice: dict[str, list[Statement]] = {}
         for key in movement.ruling:
             statement = self.ledger.statement_by_id[key]
@@ -178,17 +220,17 @@ def standing(grade: Grade) -> int:
     return reliability + credibility
 
 
-def sources_of(records: Iterable[Statement | Count]) -> tuple[str, ...]:
+def sources_of(records: Iterable[Statement | Count | Sighting]) -> tuple[str, ...]:
     """The ids of the records' sources, sorted, each once."""
     return tuple(sorted({record.source for record in records}))
 
 
-def ids_of(records: Iterable[Statement | Count]) -> tuple[str, ...]:
+def ids_of(records: Iterable[Statement | Count | Sighting]) -> tuple[str, ...]:
     """The records' ids, sorted, each once."""
     return tuple(sorted({record.id for record in records}))
 
 
-def remarks_of(records: Iterable[Statement | Count]) -> str:
+def remarks_of(records: Iterable[Statement | Count | Sighting]) -> str:
     """The records' remarks, each once, marked as what the record carries and not as our words."""
     noted = sorted((record.id, record.remark) for record in records if record.remark)
     texts = dict.fromkeys(text.strip().removesuffix(".") for _, text in noted)

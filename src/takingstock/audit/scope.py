@@ -1,0 +1,80 @@
+"""Scope: whether an embargo's words reach a recipient, and a class of goods. What the words leave open stays open."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from takingstock.audit.scene import Scene
+from takingstock.records import Embargo, Exemption, PartyKind
+from takingstock.reference.embargoes import EXPORTS_FROM, NON_GOVERNMENTAL, WHOLE_TERRITORY
+
+Reach = Literal["within", "may overlap"]
+
+_GOVERNED = frozenset({PartyKind.STATE, PartyKind.FORCE, PartyKind.UNIT, PartyKind.DEPOT})
+_ALL = ("arms and related materiel", "all arms", "arms from", "arms;", "arms for")
+_HALF = ("only", "at first", "in combat")
+# Words of a scope that names goods, and the groups that certainly (True) or possibly (False) lie in them.
+_NAMED: tuple[tuple[str, str, bool], ...] = (
+    ("tanks", "armour", True),
+    ("armoured combat vehicles", "vehicles", False),
+    ("large-calibre artillery", "artillery", False),
+    ("combat aircraft", "aircraft", False),
+    ("warships", "naval", False),
+    ("missiles", "missiles", True),
+    ("missiles", "manpads", False),
+    ("missiles", "atgw", False),
+    ("missiles", "air-defence", False),
+    ("small arms", "small-arms", True),
+    ("light weapons", "light-weapons", True),
+    ("ammunition", "ammunition", True),
+    ("major conventional weapons", "components", False),
+    ("major conventional weapons", "munitions", False),
+)
+
+
+def reaches(scene: Scene, embargo: Embargo, party: str) -> Reach | None:
+    """Whether the embargo's target and territory reach a recipient (or, for bans on exports, a supplier)."""
+    target = embargo.target
+    if target not in {WHOLE_TERRITORY, NON_GOVERNMENTAL, EXPORTS_FROM} and scene.directory.has(target):
+        return "within" if scene.inside(party, target) else None
+    states = set((scene.state(party) or "").split("+")) - {""}
+    shared = states & set(embargo.territory.split("+"))
+    if not shared:
+        return None
+    sure: Reach = "within" if shared == states else "may overlap"
+    if target in {WHOLE_TERRITORY, EXPORTS_FROM}:
+        return sure
+    kind = scene.kind(party)
+    if kind in _GOVERNED:
+        return None
+    # A list of names, or an authority or company whose standing towards the government is open.
+    return sure if target == NON_GOVERNMENTAL and kind is PartyKind.ARMED_GROUP else "may overlap"
+
+
+def covers(scene: Scene, embargo: Embargo, item: str, table: tuple[Embargo, ...]) -> Reach | None:
+    """Whether the goods lie in the embargo's scope: certainly, possibly, or not."""
+    words = embargo.scope
+    if words.startswith("as "):
+        other = next((one for one in table if one.id == words.removeprefix("as ")), None)
+        return covers(scene, other, item, table) if other is not None and other.scope != words else "may overlap"
+    if words.startswith(_ALL):
+        return "may overlap" if any(word in words for word in _HALF) else "within"
+    group = scene.group(item)
+    named = [(sure, g) for word, g, sure in _NAMED if word in words]
+    if not group or group in {"weapons", "craft-produced"} or not named or any(word in words for word in _HALF):
+        return "may overlap"
+    hits = [sure for sure, g in named if g == group]
+    if not hits:
+        return "may overlap" if "; all arms" in words else None
+    return "within" if any(hits) and not words.startswith("technology") else "may overlap"
+
+
+def open_to(scene: Scene, exemption: Exemption, party: str) -> bool:
+    """Whether an exemption can be open to a recipient at all: one for a government is not open to an armed group."""
+    group = scene.kind(party) is PartyKind.ARMED_GROUP
+    return not (group and any(word in exemption.condition for word in ("Government", "security forces", "Authority")))
+
+
+def suspended(exemption: Exemption) -> bool:
+    """Whether the row says that the embargo was suspended, and so not in force."""
+    return exemption.condition == "suspended"
