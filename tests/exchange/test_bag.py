@@ -18,7 +18,7 @@ from takingstock.records import (
     Sighting,
     Source,
 )
-from takingstock.verbs import export, import_file, init, seal, verify
+from takingstock.verbs import export, import_file, init, seal, settings, verify
 from takingstock.verbs.evidence import add, listing, make_key
 
 
@@ -110,6 +110,9 @@ def test_open_identifications_are_locked(case: Path, tmp_path: Path) -> None:
         assert opened.ledger().identifications == (one,)
     text = (case / "case.toml").read_text()
     (case / "case.toml").write_text("\n".join(line for line in text.splitlines() if not line.startswith("recipient")))
+    with pytest.raises(ConflictError, match="nobody accepted"):
+        export(case, tmp_path / "other", form="bag")
+    settings(case, accept=True, person="A", reason="the key is lost")
     with pytest.raises(BadValueError, match="evidence key"):
         export(case, tmp_path / "other", form="bag")
     assert not (tmp_path / "other").exists()

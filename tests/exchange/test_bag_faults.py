@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("bag")
     (top / "root.pem").write_text("a root")
     with create(top / "case", "A case", now=WHEN) as case:
+        named = case.settings.model_copy(update={"authority_root": str(top / "root.pem")})
+        case.accept(named, actor="A", reason="an authority", now=WHEN)
         vault = Vault(case.folder)
         for number in range(3):
             (top / "file").write_text(f"file {number}")
@@ -38,7 +41,6 @@ def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
             case.write(Rows(evidence=(row,)), body, actor="A", reason="ingest", now=WHEN)
             vault.place(staged.sha256)
-        case.settings.model_copy(update={"authority_root": str(top / "root.pem")}).write(case.folder)
         key = signing_key(top / "key.pem", case=case.folder)
         seal(case.folder, case.events(), manifest_of(case.archive()), key=key, at=WHEN)
     with open_case(top / "case") as case:
@@ -175,3 +177,53 @@ def test_an_altered_vault_is_not_packed_as_if_it_were_whole(bag: Path, tmp_path:
         with pytest.raises(BadFileError, match=one.id):
             write_bag(case, tmp_path / "bag", when=WHEN)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["case"]
+
+
+def cut(copy: Path) -> None:
+    """The last event and its row are gone, the file of the evidence too, and so are the seals: sound in itself."""
+    data = copy / "data"
+    lines = (data / "case" / "history.jsonl").read_text().splitlines(keepends=True)
+    key = json.loads(json.loads(lines[-1])["payload"])["evidence"]
+    (data / "case" / "history.jsonl").write_text("".join(lines[:-1]))
+    rows = data / "case" / "rows.jsonl"
+    kept = [line for line in rows.read_text().splitlines(keepends=True) if json.loads(line)["id"] != key]
+    rows.write_text("".join(kept))
+    (data / "originals" / key[:2] / key).unlink()
+    (data / "originals" / key[:2]).rmdir()
+    shutil.rmtree(data / "seals")
+    shutil.rmtree(data / "proofs")
+
+
+@pytest.mark.parametrize("also", ["", "head", "head and log"])
+def test_an_end_that_was_cut_off_is_told_by_what_the_package_says_of_itself(
+    copy: Path, tmp_path: Path, also: str
+) -> None:
+    cut(copy)
+    info = copy / "bag-info.txt"
+    if also:
+        last = json.loads((copy / "data" / "case" / "history.jsonl").read_text().splitlines()[-1])["digest"]
+        info.write_text(re.sub(r"Head: \w+", f"Head: {last}", info.read_text()))
+    if also == "head and log":
+        log = (copy / "data" / "custody-log.csv").read_text().splitlines(keepends=True)
+        (copy / "data" / "custody-log.csv").write_text("".join(log[:-1]))
+    rebag(copy)
+    words = refused(copy, tmp_path)
+    assert ("one of them was cut off" in words) == (not also)
+    assert ("is not the log of this history" in words) == (also != "head and log")
+    assert "tells of 1 checkpoint(s), there are 0" in words
+
+
+def test_a_proof_of_another_case_is_named(copy: Path, tmp_path: Path) -> None:
+    proof = next((copy / "data" / "proofs").glob("*.json"))
+    told = json.loads(proof.read_text())
+    told["event"]["digest"] = "0" * 64
+    proof.write_text(json.dumps(told))
+    rebag(copy)
+    assert f"proofs/{proof.name} proves nothing of this case" in refused(copy, tmp_path)
+
+
+def test_settings_that_nobody_accepted_do_not_come_in(copy: Path, tmp_path: Path) -> None:
+    file = copy / "data" / "case" / "case.toml"
+    file.write_text(file.read_text() + "[review]\nexperts = 1\n")
+    rebag(copy)
+    assert "review.experts is 1, the history has 2" in refused(copy, tmp_path)

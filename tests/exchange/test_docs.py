@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from takingstock.exchange import READERS, read_template
-from takingstock.exchange.columns import SHEETS, SheetSpec
-from takingstock.records import voice
+from takingstock.case import create
+from takingstock.exchange import READERS, load, read_template, recognise
+from takingstock.exchange.columns import SHEETS
+from takingstock.exchange.sheet_spec import SheetSpec
+from takingstock.records import DateRange, voice
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TEMPLATE = (DOCS / "template.md").read_text(encoding="utf-8")
@@ -47,9 +49,7 @@ def test_the_words_that_are_said_to_be_understood_are() -> None:
 def test_the_worked_example_goes_in(tmp_path: Path) -> None:
     example = TEMPLATE.split("## A worked example", 1)[1]
     blocks = re.findall(r"`(\w+\.csv)`\n\n```csv\n(.*?)```", example, re.DOTALL)
-    assert [name for name, _ in blocks] == [
-        f"{spec.name}.csv" for spec in SHEETS if spec.name not in ("incidents", "verifications")
-    ]
+    assert [name for name, _ in blocks] == [f"{spec.name}.csv" for spec in SHEETS[:6]]
     for name, text in blocks:
         (tmp_path / name).write_text(text, encoding="utf-8")
     reading = read_template(tmp_path)
@@ -65,3 +65,26 @@ def test_every_reader_is_described() -> None:
     text = (DOCS / "readers.md").read_text(encoding="utf-8")
     for reader in READERS:
         assert f"| `{reader}` |" in text
+
+
+EXAMPLES = re.findall(r"```csv\n(.*?)```", (DOCS / "readers.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.splitlines()[0][:30])
+def test_every_worked_example_of_a_reader_goes_in(tmp_path: Path, text: str) -> None:
+    """Recognised from its content, and no row of it is lost."""
+    path = tmp_path / "exports.csv"
+    path.write_text(text, encoding="utf-8")
+    with create(tmp_path / "case", "A case") as case:
+        report = load(case, path, coverage=DateRange.parse("2015"), reporter="Serbia")
+    assert report.reader in READERS
+    assert report.ledger == report.read == len(text.splitlines()) - 1
+
+
+def test_every_reader_has_a_worked_example(tmp_path: Path) -> None:
+    found = set()
+    for number, text in enumerate(EXAMPLES):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(text, encoding="utf-8")
+        found.add(recognise(path))
+    assert found == set(READERS) - {"template"}

@@ -138,7 +138,7 @@ def test_bad_input_leaves_the_case_as_it_was(
 def test_a_reader_may_be_named(case: Case, write: Write) -> None:
     path = write("x.csv", REGISTER + "1,Hungary,Iraq,T-72M1,tank,1,2005\n")
     with pytest.raises(UnknownNameError, match="template, sipri"):
-        load(case, path, reader="oryx")
+        load(case, path, reader="palantir")
     with pytest.raises(BadFileError):
         load(case, path, reader="template")
     assert load(case, path, reader="sipri", coverage=DateRange.parse("1995..")).ledger == 1

@@ -10,6 +10,7 @@ Identifications of open reviews are nobody's to read: they travel encrypted to t
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -22,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from takingstock.evidence import secrets
-from takingstock.evidence.checking import check
-from takingstock.evidence.heads import manifest_of
+from takingstock.evidence.checking import check, envelope_problem
+from takingstock.evidence.heads import SignedHead, manifest_of
 from takingstock.evidence.seal_checks import check_checkpoints
 from takingstock.evidence.seals import FOLDER as SEALS
 from takingstock.evidence.seals import read_checkpoints
@@ -38,7 +39,8 @@ _HIDDEN: Final = "hidden.jsonl"
 _LOCKED: Final = "hidden.jsonl.age"
 _DUMP: Final = "case"
 _PEMS: Final = "certificates"
-_PARTS: Final = {_DUMP, "originals", "sealed", SEALS, "proofs", "README.txt", "custody-log.csv"}
+_CUSTODY: Final = "custody-log.csv"
+_PARTS: Final = {_DUMP, "originals", "sealed", SEALS, "proofs", "README.txt", _CUSTODY}
 _TAGS: Final = re.compile(r"data|bagit\.txt|bag-info\.txt|(tag)?manifest-[a-z0-9]+\.txt")
 _README: Final = """This is a case of takingstock, packed to be handed over.
 
@@ -91,10 +93,11 @@ def write_bag(case: Case, out: Path, *, when: datetime, hidden: Collection[str] 
         changes = {"database": "sqlite:///case.db"} | _certificates(case, dump)
         case.settings.model_copy(update=changes).write(dump)
         (top / "README.txt").write_text(_README, encoding="utf-8")
-        (top / "custody-log.csv").write_text(csv_rows(list(_log(case))), encoding="utf-8")
+        (top / _CUSTODY).write_text(csv_rows(list(_log(case))), encoding="utf-8", newline="")
         files = _copied(case, top)
         proofs = _proofs(case, top / "proofs")
         facts = {"Bagging-Date": when.date().isoformat(), "External-Description": case.title, "Head": case.head}
+        facts["Checkpoints"] = str(len(read_checkpoints(case.folder / SEALS)[0]))
         bagit.make_bag(str(top), facts, checksums=["sha256", "sha512"])
         top.rename(out)
     return Bagged(out, files, proofs, bool(locked))
@@ -110,7 +113,7 @@ def read_bag(path: Path, target: Path, *, key: Path | None = None) -> Case:
 
     Raises BadFileError for a package that is damaged (naming every file) or locked, or whose case does not hold
     together; ConflictError where something is in the way. Then nothing is made."""
-    from takingstock.case import open_case, restore
+    from takingstock.case import open_case, restore, witness
     from takingstock.case.settings import read
 
     _refuse_damaged(path)
@@ -138,7 +141,8 @@ def read_bag(path: Path, target: Path, *, key: Path | None = None) -> Case:
             for name, home in homes:
                 if (data / name).is_dir():
                     shutil.copytree(data / name, home)
-            faults = _unsound(case)
+            faults = [*_unsound(case), *_untold(case, path)]
+            witness.remember(made, case.head, len(read_checkpoints(made / SEALS)[0]))
         if faults:
             raise BadFileError(f"{path}: {'; '.join(faults[:20])}; ask for a new copy")
         if target.exists():
@@ -195,7 +199,39 @@ def _unsound(case: Case) -> list[str]:
     archive, known = case.archive(), {one.signed.head.key for one in seals}
     faults += check_checkpoints(seals, case.events(), manifest_of(archive), known_keys=known)
     words = [one.words for one in faults]
+    words += [f"case.toml: {one}, and nobody accepted it" for one in case.unaccepted()]
     return words + [one.words for one in check(Vault(case.folder), archive).faults]
+
+
+def _untold(case: Case, path: Path) -> list[str]:
+    """Where the package says of itself other than what its history says: something was cut off the end of one."""
+    import bagit
+
+    data, info = path / "data", bagit.Bag(str(path)).info
+    seals, _ = read_checkpoints(case.folder / SEALS)
+    faults = []
+    if (told := info.get("Head")) != case.head:
+        faults.append(f"bag-info.txt: its head is {told}, the history ends with {case.head}: one of them was cut off")
+    if (told := info.get("Checkpoints")) is not None and told != str(len(seals)):
+        faults.append(f"bag-info.txt tells of {told} checkpoint(s), there are {len(seals)}")
+    try:
+        log = (data / _CUSTODY).read_text(encoding="utf-8").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError):
+        log = ""
+    if log != csv_rows(list(_log(case))):
+        faults.append(f"{_CUSTODY} is not the log of this history")
+    heads = {one.signed.text() for one in seals}
+    digests, ids = {event.digest for event in case.events()}, {one.id for one in case.archive().evidence}
+    for file in sorted((data / "proofs").glob("*.json")):
+        try:
+            proof = json.loads(file.read_text(encoding="utf-8"))
+            sealed = SignedHead.model_validate(proof["checkpoint"]).text() in heads
+            fits = sealed and proof["event"]["digest"] in digests and proof["item"] == file.stem and file.stem in ids
+        except (OSError, ValueError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            faults.append(f"proofs/{file.name} proves nothing of this case")
+    return faults
 
 
 def _certificates(case: Case, dump: Path) -> dict[str, str]:
@@ -226,6 +262,8 @@ def _copied(case: Case, top: Path) -> int:
             ) from error
         if not whole:
             raise BadFileError(f"evidence {one.id} was altered and is not packed; run takingstock verify")
+        if problem := envelope_problem(vault, one):
+            raise BadFileError(f"evidence {one.id}: {problem}, so it is not packed; run takingstock verify")
         if one.commitment:
             (top / "sealed").mkdir(exist_ok=True)
             shutil.copyfile(vault.envelope(one.commitment), top / "sealed" / vault.envelope(one.commitment).name)

@@ -17,6 +17,7 @@ from takingstock.exchange.resolving import Resolver
 from takingstock.records import (
     Answer,
     Aspect,
+    BadValueError,
     Basis,
     Condition,
     Count,
@@ -33,6 +34,8 @@ from takingstock.records import (
     Precision,
     ProvenanceLevel,
     Reliability,
+    Sampling,
+    SamplingDirection,
     Sighting,
     Source,
     SourceKind,
@@ -43,6 +46,7 @@ from takingstock.records import (
     Verification,
     verification_id,
 )
+from takingstock.records.person import checked_name
 
 if TYPE_CHECKING:
     from takingstock.reference.parties import Directory
@@ -115,6 +119,7 @@ def party(cells: Cells) -> Party | None:
 
 def statement(cells: Cells, names: Resolver) -> Statement | None:
     """A row of the sheet statements; an empty ``movement`` is a movement of its own, named as the statement."""
+    names.rested()
     when = cells.date("when")
     item = names.item(cells)
     mode = cells.choice("mode", Mode)
@@ -145,13 +150,19 @@ def statement(cells: Cells, names: Resolver) -> Statement | None:
             condition=cells.choice("condition", Condition) or Condition.UNKNOWN,
             value=_money(cells),
             marks=cells.list("marks"),
-            place=_place(cells),
+            place=place_of(cells),
             chain=cells.text("chain") or None,
             link=cells.whole("link", 0, 10_000),
             claimant=cells.text("claimant"),
             allegation=cells.text("allegation"),
             allegation_status=cells.text("allegation_status"),
             designation=cells.text("designation"),
+            reporter=names.party(cells, "reporter", when),
+            criteria=cells.list("criteria"),
+            tiv=cells.number("tiv", 0, _MOST),
+            tiv_per_unit=cells.number("tiv_per_unit", 0, _MOST),
+            level=cells.choice("level", ProvenanceLevel),
+            namings=tuple(sorted({*cells.list("namings"), *names.rested()})),
             locator=cells.text("locator"),
             grade=cells.grade("grade"),
             remark=cells.text("remark"),
@@ -176,8 +187,11 @@ def count(cells: Cells, names: Resolver) -> Count | None:
             quantity=cells.quantity("quantity", names.unit(cells, item)),
             when=when,
             basis=basis or Basis.CLAIM,
-            place=_place(cells),
+            place=place_of(cells),
             condition=cells.text("condition"),
+            marks=cells.list("marks"),
+            materiality=cells.number("materiality", 0, _MOST),
+            sampling=_sampling(cells),
             claimant=cells.text("claimant"),
             locator=cells.text("locator"),
             grade=cells.grade("grade"),
@@ -192,7 +206,7 @@ def population(cells: Cells, names: Resolver) -> Population | None:
     unit = cells.choice("unit", Unit)
     if not cells.text("unit"):
         cells.fault("unit", "is empty; write items, rounds or tonnes")
-    return _made(
+    made = _made(
         cells,
         lambda: Population(
             id=_id(cells),
@@ -210,6 +224,10 @@ def population(cells: Cells, names: Resolver) -> Population | None:
             note=cells.text("note"),
         ),
     )
+    if made and made.misnamed:
+        cells.fault("id", made.misnamed)
+        return None
+    return made
 
 
 def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> Sighting | None:
@@ -238,7 +256,7 @@ def sighting(cells: Cells, names: Resolver, populations: Mapping[str, Unit]) -> 
             supplied_by=names.party(cells, "supplied_by"),
             made=made,
             recoverer=names.party(cells, "recoverer", when),
-            place=_place(cells),
+            place=place_of(cells),
             when=when,
             level=cells.choice("level", ProvenanceLevel) or ProvenanceLevel.IMAGERY,
             marks=cells.list("marks"),
@@ -265,7 +283,7 @@ def incident(cells: Cells, names: Resolver) -> Incident | None:
             what=cells.needed("what"),
             qualified_by=cells.needed("qualified_by"),
             when=when,
-            place=_place(cells),
+            place=place_of(cells),
             parties=names.parties(cells, "parties", when),
             sightings=cells.words("sightings"),
             locator=cells.text("locator"),
@@ -286,6 +304,11 @@ def verification(cells: Cells) -> Verification | None:
     if evidence and not _SHA256.fullmatch(evidence):
         cells.fault("evidence", f"{evidence!r} is no SHA-256 of a file; copy its 64 signs from `evidence list`")
         return None
+    if person:
+        try:
+            checked_name(person)
+        except BadValueError as error:
+            cells.fault("person", error)
     aspect = aspect or Aspect.ORIGIN
     return _made(
         cells,
@@ -328,7 +351,8 @@ def _made(cells: Cells, make: Callable[[], R]) -> R | None:
     return None if cells.faults else record
 
 
-def _place(cells: Cells) -> Place | None:
+def place_of(cells: Cells) -> Place | None:
+    """The place of a row, from its four columns; None where all are empty."""
     latitude, longitude = cells.number("latitude", -90, 90), cells.number("longitude", -180, 180)
     if (latitude is None) != (longitude is None):
         cells.fault("latitude, longitude", "only one of the two is filled")
@@ -337,6 +361,24 @@ def _place(cells: Cells) -> Place | None:
     if not name and latitude is None and precision is None:
         return None
     return Place(name=name, latitude=latitude, longitude=longitude, precision=precision or Precision.LOCALITY)
+
+
+def _sampling(cells: Cells) -> Sampling | None:
+    direction = cells.choice("sample_direction", SamplingDirection)
+    figures = {name: cells.whole(f"sample_{name}", 0, _MOST) for name in ("of", "drawn", "matched")}
+    if direction is None and all(value is None for value in figures.values()):
+        return None
+    for name, value in {"direction": direction, **figures}.items():
+        if value is None:
+            cells.fault(f"sample_{name}", "is empty; a sample needs its direction, what it was drawn from, and matches")
+    if cells.faults or direction is None:
+        return None
+    return Sampling(
+        direction=direction,
+        random=cells.yes("sample_random") or False,
+        strata=cells.text("sample_strata"),
+        **{name: value for name, value in figures.items() if value is not None},
+    )
 
 
 def _money(cells: Cells) -> Money | None:

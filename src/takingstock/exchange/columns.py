@@ -5,87 +5,35 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import cached_property, lru_cache
 
+from takingstock.exchange.sheet_spec import Column, SheetSpec, fold_header
 from takingstock.records import (
     Answer,
     Aspect,
     Basis,
     Condition,
+    ContactKind,
     Design,
+    FigureKind,
+    FollowUpStatus,
     Funding,
+    LinkKind,
     Mode,
+    NameKind,
     PartyKind,
     Precision,
     ProvenanceLevel,
     Reliability,
+    RequestStatus,
+    SamplingDirection,
     SourceKind,
     Stage,
     Unit,
 )
 
 YES_NO = ("yes", "no")
-
-
-@dataclass(frozen=True)
-class Column:
-    """``choices`` are the only values a cell may have (besides empty); ``optional`` columns are written on need."""
-
-    name: str
-    required: bool = False
-    synonyms: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    optional: bool = False
-
-
-@dataclass(frozen=True)
-class SheetSpec:
-    """One sheet of the template; ``names`` are other names under which the sheet is recognised."""
-
-    name: str
-    columns: tuple[Column, ...]
-    names: tuple[str, ...] = ()
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns if column.required)
-
-    @cached_property
-    def _folded(self) -> dict[str, str]:
-        """Folded header to column; a column's own name wins over synonyms, an earlier column over a later one."""
-        names = {fold_header(column.name): column.name for column in self.columns}
-        for column in self.columns:
-            for synonym in column.synonyms:
-                names.setdefault(fold_header(synonym), column.name)
-        return names
-
-    def column(self, header: str) -> str | None:
-        """The template's name of a header cell, or None: exact name first, then synonyms, ``name_xx`` for parties."""
-        wanted = fold_header(header)
-        if name := self._folded.get(wanted):
-            return name
-        if self.name == "parties" and re.fullmatch(r"name_[a-z]{2,3}", wanted):
-            return wanted
-        return None
-
-    def score(self, cells: Iterable[str]) -> int:
-        """How many cells are columns of this sheet; 0 unless at least two are."""
-        found = {name for cell in cells if cell and (name := self.column(cell))}
-        return len(found) if len(found) > 1 else 0
-
-
-@lru_cache(maxsize=4096)
-def fold_header(text: str) -> str:
-    """The form in which headers are compared: case, blanks, dashes, dots and vowel marks do not count."""
-    text = unicodedata.normalize("NFKC", text.strip("\ufeff\u200b \t\r\n")).casefold()
-    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    text = text.replace("\u0640", "").replace("ى", "ي")
-    return re.sub(r"[\W_]+", "_", text).strip("_")
 
 
 def _choices(values: type[StrEnum]) -> tuple[str, ...]:
@@ -207,6 +155,12 @@ SHEETS = (
             _c("allegation"),
             _c("allegation_status"),
             _c("designation", "model", "weapon designation", "الطراز"),
+            _c("reporter", "reporting state", "reported by", "الدولة المبلغة"),
+            _c("criteria", "refusal criteria", "criteria cited"),
+            _c("tiv", "tiv of delivered weapons"),
+            _c("tiv_per_unit", "tiv deal unit"),
+            _c("level", "provenance level", choices=_choices(ProvenanceLevel)),
+            _c("namings", "names read by"),
             _LOCATOR,
             _GRADE,
             _REMARK,
@@ -226,6 +180,14 @@ SHEETS = (
             _r("basis", choices=_choices(Basis)),
             *_PLACE,
             _c("condition", "status"),
+            _MARKS,
+            _c("materiality", "material above", "threshold"),
+            _c("sample_direction", "direction of sample", choices=_choices(SamplingDirection)),
+            _c("sample_of", "sampled from"),
+            _c("sample_drawn", "sample drawn", "drawn"),
+            _c("sample_matched", "matched", "found in sample"),
+            _c("sample_random", "random sample", choices=YES_NO),
+            _c("sample_strata", "strata", "sampling plan"),
             _CLAIMANT,
             _LOCATOR,
             _GRADE,
@@ -314,6 +276,189 @@ SHEETS = (
             _c("finding", "found", "what was found", "ما تبين"),
         ),
         ("verification", "source checks", "التحقق"),
+    ),
+    SheetSpec(
+        "payments",
+        (
+            _c("id", *_ID, "payment", "transaction", "txn id"),
+            _SOURCE,
+            _r("from_account", "account from", "payer account", "src id", "من حساب"),
+            _r("to_account", "account to", "payee account", "tgt id", "إلى حساب"),
+            _r("amount", "amt", "sum", "المبلغ"),
+            _r("currency", "العملة"),
+            _c("price_year"),
+            _c("at", "timestamp", "time"),
+            _c("when", "date", "day", "التاريخ"),
+            _c("category", "type"),
+            _c("kind", choices=("deposit", "transfer", "withdrawal")),
+            _c("from_party", "payer"),
+            _c("to_party", "payee"),
+            _c("balance_from", "src balance"),
+            _c("balance_to", "tgt balance"),
+            _LOCATOR,
+            _GRADE,
+            _REMARK,
+        ),
+        ("payment", "transactions", "المدفوعات"),
+    ),
+    SheetSpec(
+        "adjustments",
+        (
+            _r("id", *_ID, "adjustment"),
+            _r("holder", *_HOLDER),
+            _r("item", *_ITEM),
+            _r("direction", "add or take off", choices=("add", "take-off")),
+            Column("quantity", True, _QUANTITY.synonyms),
+            _UNIT,
+            Column("when", True, _WHEN.synonyms),
+            _r("person", "made by", "adjusted by", "القائم بالتعديل"),
+            _r("reason", "reasons", "why", "السبب"),
+            _c("source", "source id", "src", "المصدر"),
+            _c("finding", "answers finding"),
+            *_PLACE,
+        ),
+        ("adjustment", "corrections", "التعديلات"),
+    ),
+    SheetSpec(
+        "followups",
+        (
+            _r("id", "finding", "finding id", *_ID),
+            _r("owner", "who acts", "responsible", "المسؤول"),
+            _r("status", "state", choices=_choices(FollowUpStatus)),
+            _r("person", "written by"),
+            _c("due", "deadline", "until"),
+            _c("note", "notes", "remark", "remarks", "ملاحظات"),
+        ),
+        ("followup", "follow up", "follow ups", "المتابعة"),
+    ),
+    SheetSpec(
+        "requests",
+        (
+            _r("id", *_ID, "request"),
+            _r("recipient", "asked", "addressee"),
+            _r("requester", "asking", "الطالب"),
+            _r("item", *_ITEM),
+            _c("make", "manufacturer", "maker"),
+            _c("model", "الطراز"),
+            _c("calibre", "caliber", "العيار"),
+            _c("serial", "serial number", "الرقم التسلسلي"),
+            _c("lot", "lot number"),
+            _MADE_IN,
+            _MADE,
+            _c("import_marks", "import mark"),
+            _c("marks", "markings", "other marks"),
+            _c("circumstances", "circumstances of recovery"),
+            _c("why_illicit", "why illicit"),
+            _c("intended_use", "use of the answer"),
+            _c("found", "date found", "recovered on"),
+            _c("place", "place found", "location", "where"),
+            _c("sightings", "sighting"),
+            _c("movement", "transfer"),
+            _c("drafted", "date of draft"),
+            _c("due", "deadline", "answer until"),
+            _c("language", "lang"),
+            _REMARK,
+        ),
+        ("request", "trace requests", "طلبات التتبع"),
+    ),
+    SheetSpec(
+        "steps",
+        (
+            _r("id", *_ID, "step"),
+            _r("request", "trace request"),
+            _r("status", "what happened", choices=tuple(s for s in _choices(RequestStatus) if s != "overdue")),
+            Column("when", True, _WHEN.synonyms),
+            _r("person", "written by"),
+            _c("reference", "letter", "file number"),
+            _c("note", "notes", "remark", "remarks", "answer"),
+            _c("statement", "became statement"),
+        ),
+        ("step", "request steps"),
+    ),
+    SheetSpec(
+        "contacts",
+        (
+            _r("id", *_ID, "contact"),
+            _r("party", "who is named", "asked party", "الجهة"),
+            _r("kind", "what happened", choices=_choices(ContactKind)),
+            Column("when", True, _WHEN.synonyms),
+            _r("person", "written by"),
+            _c("channel", "by what way"),
+            _c("about", "statements"),
+            _c("deadline", "answer until"),
+            _c("text", "what was said", "reply"),
+            _c("reference", "letter", "file number"),
+        ),
+        ("contact", "right of reply", "replies", "حق الرد"),
+    ),
+    SheetSpec(
+        "namings",
+        (
+            _r("id", *_ID, "naming"),
+            _r("kind", "what is named", choices=_choices(NameKind)),
+            _r("text", "name", "as written", "الاسم"),
+            _c("meaning", "means"),
+            _c("usage", "register"),
+            _WHEN,
+            _c("fallback"),
+            _c("person", "decided by"),
+            _c("rule"),
+            _c("score"),
+            _c("reason", "why", "السبب"),
+            _c("withdrawn", choices=YES_NO),
+        ),
+        ("naming", "names"),
+    ),
+    SheetSpec(
+        "linkings",
+        (
+            _r("id", *_ID, "linking"),
+            _r("kind", choices=_choices(LinkKind)),
+            _r("movements", "movement keys"),
+            _c("statements", "statement ids"),
+            _c("into", "new movement"),
+            _c("person", "decided by"),
+            _c("rule"),
+            _c("score"),
+            _r("reason", "why", "السبب"),
+            _c("withdrawn", choices=YES_NO),
+        ),
+        ("linking", "links"),
+    ),
+    SheetSpec(
+        "embargoes",
+        (
+            _r("id", *_ID, "embargo"),
+            _r("body", "imposed by"),
+            _r("target", "who is bound"),
+            _c("territory", "state", "الدولة"),
+            _r("scope", "goods covered"),
+            Column("when", True, _WHEN.synonyms),
+            _r("reference", "document", "founding document"),
+            _c("exemptions"),
+            _r("source", "source id", "src", "المصدر"),
+            _c("verified", choices=YES_NO),
+            _c("note", "notes", "remark", "remarks", "ملاحظات"),
+        ),
+        ("embargo", "arms embargoes", "حظر الأسلحة"),
+    ),
+    SheetSpec(
+        "figures",
+        (
+            _r("id", *_ID, "figure"),
+            _SOURCE,
+            _r("kind", "what is counted", choices=_choices(FigureKind)),
+            _r("parties", "about whom", "sides"),
+            Column("quantity", True, _QUANTITY.synonyms),
+            _UNIT,
+            _WHEN,
+            _c("definition", "what the source counts"),
+            _CLAIMANT,
+            _LOCATOR,
+            _GRADE,
+            _REMARK,
+        ),
+        ("figure", "published figures", "أرقام منشورة"),
     ),
 )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from takingstock.exchange.columns import SHEETS, sheet_named
 from takingstock.exchange.grid import Grid, HeaderScore
+from takingstock.exchange.jsonlines import is_json_lines, read_json_lines
+from takingstock.exchange.parquet import is_parquet, read_parquet
 from takingstock.exchange.textfile import read_text
 from takingstock.exchange.workbook import is_workbook, read_workbook
 from takingstock.records import BadFileError
@@ -14,7 +16,8 @@ _TEXT = {".csv", ".tsv", ".txt"}
 
 
 def read_grids(path: Path, score: HeaderScore) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
-    """The grids of a workbook, a delimited text or a folder of CSV files named as the template's sheets; and notes.
+    """The grids of a workbook, a delimited text, JSON lines, a Parquet file, or a folder of CSV files named as the
+    template's sheets; and notes.
 
     Raises BadFileError where there is nothing that could be a table."""
     try:
@@ -24,10 +27,20 @@ def read_grids(path: Path, score: HeaderScore) -> tuple[tuple[Grid, ...], tuple[
             raise BadFileError(f"there is no file {path}; check the path")
         if path.stat().st_size == 0:
             raise BadFileError(f"{path.name} is empty; there is nothing to import")
-        grids = read_workbook(path) if is_workbook(path) else (read_text(path, score),)
+        grids = _file(path, score)
     except OSError as error:
         raise BadFileError(f"{path} cannot be read: {error.strerror or error}") from error
     return grids, tuple(note for grid in grids for note in grid.notes)
+
+
+def _file(path: Path, score: HeaderScore) -> tuple[Grid, ...]:
+    if is_workbook(path):
+        return read_workbook(path)
+    if is_parquet(path):
+        return (read_parquet(path),)
+    if is_json_lines(path):
+        return (read_json_lines(path),)
+    return (read_text(path, score),)
 
 
 def _folder(path: Path, score: HeaderScore) -> tuple[tuple[Grid, ...], tuple[str, ...]]:

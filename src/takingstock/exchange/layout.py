@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from takingstock.exchange.cells import is_error
-from takingstock.exchange.columns import SHEETS, SheetSpec, fold_header, sheet_named
+from takingstock.exchange.columns import SHEETS, sheet_named
 from takingstock.exchange.grid import Grid, bare
+from takingstock.exchange.sheet_spec import SheetSpec, fold_header
 from takingstock.records import BadFileError
 
 _NOT_DATA = {"read_me", "readme", "lists", "example"}

@@ -8,6 +8,7 @@ whatever order, changes nothing and leaves no event.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from takingstock.exchange.leftovers import fingerprint, leftover_path, write_lef
 from takingstock.exchange.readers import Asked
 from takingstock.exchange.reading import TABLES, Key, Reading
 from takingstock.exchange.recognising import reader_named, recognised
+from takingstock.exchange.releases import lacks, refuse_older, release_of
 from takingstock.exchange.sipri_source import KEY
 from takingstock.records import (
     BadFileError,
@@ -51,16 +53,38 @@ def load(
     source: str = "",
     released: DateRange = DateRange(),
     mapping: str | Path | None = None,
+    complete: bool = False,
 ) -> ImportReport:
     """Import a file or folder. ``reader`` is one of :data:`READERS` (None: by content); ``progress(done, total)`` is
     called as rows are read. ``coverage``, ``reporter``, ``source``, ``released`` and ``mapping`` are what a file does
-    not say itself (see :class:`~takingstock.exchange.readers.Asked`).
+    not say itself (see :class:`~takingstock.exchange.readers.Asked`). ``complete``: the file is a whole release, so
+    what the case holds of the register and the file does not is retracted (see ``releases``).
 
     Rejected rows go to ``imports/<name>-<sha8>.rejects.csv`` in the case, rows for review to ``….review.csv``; a dry
     run writes neither. Raises BadFileError (unreadable, or nothing could be taken), UnknownNameError (no such
     reader), ConflictError (the register stands in the case in its other layout)."""
     path = Path(path)
-    reader = reader or recognised(path)[0]
+    if mapping:
+        from takingstock.exchange.bulk import load_mapped
+
+        if complete:
+            raise BadFileError("a mapped table cannot be taken as a complete release yet; leave --complete out")
+        return load_mapped(
+            case,
+            path,
+            mapping,
+            dry_run=dry_run,
+            progress=progress,
+            actor=actor,
+            folder=Path(rejects_dir) if rejects_dir else case.folder / IMPORTS,
+            coverage=coverage,
+            reporter=reporter,
+            source=source,
+            released=released,
+        )
+    why = ""
+    if reader is None:
+        reader, why = recognised(path)
     ledger = case.ledger()
     held = frozenset(one.id for one in case.archive().evidence) if reader == template.READER else None
     asked = Asked(
@@ -82,10 +106,12 @@ def load(
     _refuse_barren(reading, rejects)
     _refuse_two_layouts(reading, ledger)
     review = _leftovers(reading.review, leftover_path(folder, path, digest, "review"), dry_run)
+    reading, retracted = _released(case, reading, ledger, released, complete)
     unchanged, revised = _compared(reading, ledger)
     if not dry_run:
         _write(case, path, digest, reading, actor, released)
-    notes = list(reading.notes)
+    told = [f"read as {reader}: {why}"] if why and reader != template.READER else []
+    notes = [*told, *reading.notes, *retracted]
     if reading.review:
         where = f" in {review}" if review else ""
         notes.append(f"{len(reading.review)} rows wait for a person{where}; first: {_first(reading.review)}")
@@ -108,6 +134,25 @@ def _read(path: Path, reader: str, asked: Asked) -> Reading:
     if reader == template.READER:
         return template.read_template(path, asked.ledger, asked.progress, asked.held)
     return reader_named(reader).read(path, asked)
+
+
+def _released(
+    case: Case, reading: Reading, ledger: Ledger, released: DateRange, complete: bool
+) -> tuple[Reading, list[str]]:
+    """The reading as a release: with what it retracts where it is whole, and a note on what it lacks where not."""
+    if released.first:
+        refuse_older(case.events(), reading.reader, released.first)
+    if complete:
+        if not released.first:
+            raise BadFileError("a complete release needs its day; say when it was published with --released")
+        gone = release_of(reading, ledger)
+        said = [f"{len(gone)} entries that this release does not hold any more are retracted"] if gone else []
+        return replace(reading, gone=gone), said
+    if not released.first:
+        return reading, []
+    lacking = len(lacks(reading, ledger))
+    note = f"{lacking} entries of the case under the same source are not in this file and stay"
+    return reading, [f"{note}; if it is a whole new release, import it with --complete"] if lacking else []
 
 
 def _leftovers(rows: tuple[Rejected, ...], file: Path, dry_run: bool) -> Path | None:

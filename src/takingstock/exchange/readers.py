@@ -36,10 +36,12 @@ class Reader:
     """``name`` is what ``import --as`` takes, ``what`` one line for a person. ``score`` says how many cells of a row
     are columns of this kind of file (it also finds the delimiter and the header); ``recognises`` gives the reason why
     the grids are this kind of file, or an empty text. ``read`` raises BadFileError only where the whole file is
-    unreadable; a bad row is a value in the reading."""
+    unreadable; a bad row is a value in the reading. ``recognises_file`` is for a file that only its neighbours
+    explain."""
 
     name: str
     what: str
     score: HeaderScore
     recognises: Callable[[Sequence[Grid]], str]
     read: Callable[[Path, Asked], Reading]
+    recognises_file: Callable[[Path], str] | None = None

@@ -8,17 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from takingstock.records import (
+    Adjustment,
+    Contact,
     Count,
+    Embargo,
+    Figure,
+    FollowUp,
     Incident,
+    Linking,
     Naming,
     Party,
     Payment,
     Population,
     Record,
     Rejected,
+    RequestStep,
     Sighting,
     Source,
     Statement,
+    TraceRequest,
     Verification,
 )
 
@@ -32,7 +40,15 @@ TABLES = (
     "incidents",
     "verifications",
     "payments",
+    "adjustments",
+    "followups",
+    "requests",
+    "steps",
+    "contacts",
     "namings",
+    "linkings",
+    "embargoes",
+    "figures",
 )
 
 Key = tuple[str, str]
@@ -46,6 +62,7 @@ class Reading:
     ``taken`` has one entry per row that went to the ledger: the keys of the records that the row made. ``review`` are
     rows that were understood but need a person (kept with the reason, not in the ledger); ``rejected`` rows could not
     be taken. ``gone`` are rows of the case that a later release of the same register does not hold any more.
+    ``pending`` are the keys that rows for review and rejected rows would have made, as far as that can be told.
     ``barren`` are the sheets that have rows of which none could be taken. A record that no row made (the register as a
     source) stands in no entry of ``taken``."""
 
@@ -66,8 +83,17 @@ class Reading:
     incidents: tuple[Incident, ...] = ()
     verifications: tuple[Verification, ...] = ()
     payments: tuple[Payment, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    followups: tuple[FollowUp, ...] = ()
+    requests: tuple[TraceRequest, ...] = ()
+    steps: tuple[RequestStep, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     namings: tuple[Naming, ...] = ()
+    linkings: tuple[Linking, ...] = ()
+    embargoes: tuple[Embargo, ...] = ()
+    figures: tuple[Figure, ...] = ()
     gone: tuple[Key, ...] = ()
+    pending: tuple[Key, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.ledger + len(self.review) + len(self.rejected):

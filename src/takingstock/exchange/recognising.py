@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from takingstock.exchange import sipri, template
+from takingstock.exchange import comtrade, embargo_list, flows, licences, oryx, sipri, state_reports, template
 from takingstock.exchange.columns import header_score
 from takingstock.exchange.files import read_grids
 from takingstock.exchange.layout import arrange
@@ -13,7 +13,17 @@ from takingstock.exchange.readers import Reader
 from takingstock.exchange.sipri_layouts import register_score
 from takingstock.records import BadFileError, UnknownNameError
 
-REGISTERS: tuple[Reader, ...] = (sipri.SIPRI,)
+REGISTERS: tuple[Reader, ...] = (
+    sipri.SIPRI,
+    licences.UK_READER,
+    licences.COARM_READER,
+    flows.READER,
+    embargo_list.READER,
+    state_reports.UNROCA_READER,
+    state_reports.ATT_READER,
+    comtrade.READER,
+    oryx.READER,
+)
 """Every reader of other people's files, asked in this order."""
 
 READERS = {
@@ -38,6 +48,9 @@ def recognise(path: str | Path) -> str:
 def recognised(path: str | Path) -> tuple[str, str]:
     """The name of the reader, and why it was chosen. Raises BadFileError as :func:`recognise`."""
     path = Path(path)
+    for reader in REGISTERS:
+        if reader.recognises_file and (why := reader.recognises_file(path)):
+            return reader.name, why
     grids, _ = read_grids(path, _any_header)
     if path.is_dir():
         return template.READER, "a folder with sheets of the template"

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from takingstock.exchange.cells import guarded, is_grouped, join_list
-from takingstock.exchange.columns import SheetSpec
+from takingstock.exchange.plain import MODELS, plain_cells
+from takingstock.exchange.sheet_spec import SheetSpec
 from takingstock.records import (
     Count,
     Coverage,
@@ -19,13 +20,14 @@ from takingstock.records import (
     Population,
     Quantity,
     Record,
+    Sampling,
     Sighting,
     Source,
     Statement,
     Verification,
 )
 
-NUMERIC = {"latitude", "longitude", "share", "link", "price_year", "sites", "minimum"}
+NUMERIC = {"latitude", "longitude", "share", "link", "price_year", "sites", "minimum", "tiv", "tiv_per_unit"}
 """Columns that hold plain numbers; every other one is text."""
 
 _RENAMED = {"from_party": "from", "to_party": "to"}
@@ -54,16 +56,35 @@ def _cells(record: Record) -> dict[str, str]:
             own = {"aliases": join_list(record.aliases), "successors": join_list(record.successors)}
             return _plain(record, verified=_yes(record.verified), **own) | _party_extras(record)
         case Statement():
-            return _plain(record, via=join_list(record.via), marks=join_list(record.marks)) | {
-                "unit": record.quantity.unit.value,
-                "authorised": "" if record.authorised is None else _yes(record.authorised),
-                "value": _amount(record.value.amount) if record.value else "",
-                "currency": record.value.currency if record.value else "",
-                "price_year": str(record.value.price_year or "") if record.value else "",
-                **_place(record.place),
+            lists = {name: join_list(getattr(record, name)) for name in ("via", "marks", "criteria", "namings")}
+            figures = {
+                name: _number(value) for name in ("tiv", "tiv_per_unit") if (value := getattr(record, name)) is not None
             }
+            return (
+                _plain(record, **lists)
+                | figures
+                | {
+                    "unit": record.quantity.unit.value,
+                    "authorised": "" if record.authorised is None else _yes(record.authorised),
+                    "value": _amount(record.value.amount) if record.value else "",
+                    "currency": record.value.currency if record.value else "",
+                    "price_year": str(record.value.price_year or "") if record.value else "",
+                    **_place(record.place),
+                }
+            )
         case Count():
-            return _plain(record) | {"unit": record.quantity.unit.value, **_place(record.place)}
+            own = {"marks": join_list(record.marks)}
+            if record.materiality is not None:
+                own["materiality"] = _number(record.materiality)
+            return (
+                _plain(record, **own)
+                | own
+                | {
+                    "unit": record.quantity.unit.value,
+                    **_place(record.place),
+                    **_sampling(record.sampling),
+                }
+            )
         case Population():
             return _plain(record, territory=join_list(record.territory))
         case Sighting():
@@ -78,6 +99,8 @@ def _cells(record: Record) -> dict[str, str]:
             return _plain(record, **own) | _place(record.place)
         case Verification():
             return _plain(record)
+    if type(record) in MODELS.values():
+        return plain_cells(record)
     raise TypeError(f"the template has no sheet for {type(record).__name__}")
 
 
@@ -112,6 +135,19 @@ def _coverage(source: Source) -> dict[str, str]:
 def _party_extras(party: Party) -> dict[str, str]:
     codes = {"codes": join_list(tuple(f"{scheme}={code}" for scheme, code in party.codes))} if party.codes else {}
     return codes | {f"name_{lang}": name for lang, name in party.names}
+
+
+def _sampling(plan: Sampling | None) -> dict[str, str]:
+    if plan is None:
+        return {}
+    return {
+        "sample_direction": plan.direction.value,
+        "sample_of": str(plan.of),
+        "sample_drawn": str(plan.drawn),
+        "sample_matched": str(plan.matched),
+        "sample_random": "yes" if plan.random else "",
+        "sample_strata": plan.strata,
+    }
 
 
 def _place(place: Place | None) -> dict[str, str]:

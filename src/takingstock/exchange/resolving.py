@@ -8,11 +8,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from takingstock.exchange.grid import bare
-from takingstock.records import DateRange, ItemClass, ItemGroup, Party, Unit, UnknownNameError
+from takingstock.records import DateRange, ItemClass, ItemGroup, Naming, Party, Unit, UnknownNameError
 from takingstock.reference.taxonomy import fold
 
 if TYPE_CHECKING:
     from takingstock.exchange.cells import Cells
+    from takingstock.linkage.namings import Names
     from takingstock.reference.parties import Directory
     from takingstock.reference.taxonomy import Taxonomy
 
@@ -29,7 +30,10 @@ _COUNTED_BOTH_WAYS = {
 
 
 class Resolver:
-    """Looks names up and notes a fault where they are unknown. Look-ups are kept, registers repeat themselves."""
+    """Looks names up and notes a fault where they are unknown. Look-ups are kept, registers repeat themselves.
+
+    ``namings`` are the case's: what a person said that a name means, under this ``usage`` or for everybody, comes
+    before the tables. A rule's suggestion is never taken here, as the template says itself what it means."""
 
     def __init__(
         self,
@@ -37,11 +41,16 @@ class Resolver:
         directory: Directory,
         sources: Iterable[str] = (),
         populations: Iterable[str] = (),
+        namings: Iterable[Naming] = (),
+        usage: str = "",
     ) -> None:
         self.taxonomy = taxonomy
         self.directory = directory
         self.sources = set(sources)
         self.populations = set(populations)
+        self._usage = usage
+        self._namings = tuple(one for one in namings if one.person and not one.withdrawn)
+        self._rested: dict[str, None] = {}
         self._party = cache(directory.resolve)
         self._item = cache(self._find_item)
 
@@ -61,7 +70,7 @@ class Resolver:
     def item(self, cells: Cells, column: str = "item") -> ItemClass | None:
         """The item class in a cell, by id, name or alias; unknown or empty is a fault."""
         text = bare(cells.needed(column))
-        found = self._item(text) if text else None
+        found = self._named_item(text) if text else None
         if isinstance(found, str):
             cells.fault(column, found)
             return None
@@ -71,7 +80,7 @@ class Resolver:
         """Ids of the item classes in a list cell."""
         ids = []
         for text in cells.words(column):
-            found = self._item(text)
+            found = self._named_item(text)
             if isinstance(found, str):
                 cells.fault(column, found)
             else:
@@ -107,10 +116,39 @@ class Resolver:
         if not text:
             return None
         try:
-            return self._party(text, when).id
+            decided = self._names.decided_party(text, when, self._usage) if self._names else None
+            if decided is None:
+                return self._party(text, when).id
+            self._rested[decided.id] = None
+            if decided.meaning is None:
+                cells.fault(column, f"{text!r}: {decided.person} says that it is none we know; see names why")
+            return decided.meaning
         except UnknownNameError as error:
             cells.fault(column, error)
             return None
+
+    def rested(self) -> tuple[str, ...]:
+        """Ids of the namings that look-ups rested on since this was last asked."""
+        ids = tuple(sorted(self._rested))
+        self._rested.clear()
+        return ids
+
+    @cached_property
+    def _names(self) -> Names | None:
+        if not self._namings:
+            return None
+        from takingstock.linkage.namings import Names
+
+        return Names(self.taxonomy, self.directory, self._namings)
+
+    def _named_item(self, text: str) -> ItemClass | str:
+        decided = self._names.decided_item(text, self._usage) if self._names else None
+        if decided is None:
+            return self._item(text)
+        self._rested[decided.id] = None
+        if decided.meaning is None:
+            return f"{text!r}: {decided.person} says that it is none we know; see names why"
+        return self._item(decided.meaning)
 
     @cached_property
     def _arabic(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ Invariant: the same rows give the same records in whatever order they stand. A m
 identifies the deal>``. Order and delivery of a deal stand under one movement there: they are two stages of one
 change of custody, and only the furthest stage counts (:func:`takingstock.records.derive`).
 
-TIV is a measure of capability, not money, and stays in the remark.
+TIV is a measure of capability and never money; it has fields of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +36,7 @@ from takingstock.exchange.sipri_layouts import (
     years,
 )
 from takingstock.exchange.sipri_source import KEY, SOURCE_ID, register_in, register_source
+from takingstock.linkage.namings import Named, Names, usage_path
 from takingstock.records import (
     BadFileError,
     BadValueError,
@@ -44,6 +44,7 @@ from takingstock.records import (
     DateRange,
     Ledger,
     Mode,
+    Naming,
     PartyKind,
     Quantity,
     Rejected,
@@ -98,9 +99,11 @@ def read_sipri(
     taken: list[tuple[Key, ...]] = []
     review: list[Rejected] = []
     rejected: list[Rejected] = []
+    pending: set[Key] = set()
     for done, row in enumerate(register.rows):
         if progress and done % 100 == 0:
             progress(done, len(register.rows))
+        before = len(taken)
         try:
             taken.append(reader.take(row))
         except _Review as reason:
@@ -110,6 +113,8 @@ def read_sipri(
             rejected.append(Rejected(sheet=path.stem, line=row.line, reason=said, row=row.original))
         except BadValueError as reason:
             rejected.append(Rejected(sheet=path.stem, line=row.line, reason=str(reason), row=row.original))
+        if len(taken) == before:
+            pending |= _would_be(register.layout, row)
     if progress:
         progress(len(register.rows), len(register.rows))
     delivered = [s.when for s in reader.statements.values() if s.stage is Stage.DELIVERED]
@@ -125,6 +130,8 @@ def read_sipri(
         notes=(*notes, *more, *reader.notes()),
         sources=() if source == known else (source,),
         statements=tuple(statement for _, statement in sorted(reader.statements.items())),
+        namings=tuple(naming for _, naming in sorted(reader.namings.items())),
+        pending=tuple(sorted(pending)),
     )
 
 
@@ -138,7 +145,9 @@ class _Reader:
         self._repeated = 0
         self._taxonomy = known_taxonomy()
         self._directory = known_directory(ledger.parties if ledger else ())
-        self._resolve = cache(self._directory.resolve)
+        self._names = Names(self._taxonomy, self._directory, ledger.namings if ledger else ())
+        self.namings: dict[str, Naming] = {}
+        self._resting: list[Naming] = []
         self._lines: dict[str, list[RegisterRow]] = {}
         for row in register.rows:
             self._lines.setdefault(_movement(register.layout, row), []).append(row)
@@ -146,11 +155,16 @@ class _Reader:
     def take(self, row: RegisterRow) -> tuple[Key, ...]:
         """The keys of the row's statements. Raises BadValueError, ValidationError (rejected) or _Review."""
         make = self._deal if self.register.layout == DEALS else self._delivery
+        self._resting.clear()
         made = make(row, self._checked(row))
         if any(statement.id in self.statements for statement in made):
             self._repeated += 1
         self.statements |= {statement.id: statement for statement in made}
-        return tuple(("statements", statement.id) for statement in made)
+        self.namings |= {naming.id: naming for naming in self._resting}
+        return (
+            *(("statements", statement.id) for statement in made),
+            *(("namings", id) for id in sorted({naming.id for naming in self._resting})),
+        )
 
     def notes(self) -> tuple[str, ...]:
         """What the user should know of the whole file."""
@@ -193,6 +207,7 @@ class _Reader:
             "mode": Mode.LICENSED_PRODUCTION if local == "yes" else Mode.EXPORT,
             "made_in": recipient if local == "yes" and recipient and self._is_state(recipient) else None,
             "locator": f"database id {deal}, delivery of {year}",
+            **_volumes(row),
         }
         return (statement.model_copy(update=update),)
 
@@ -210,23 +225,33 @@ class _Reader:
         if delivered.known or number.known:
             when = delivered if delivered.known else DateRange(first=ordered.first)
             update = {"id": f"{key}-delivered", "when": when}
-            made.append(base.model_copy(update=update | {"quantity": number.model_copy(update={"unit": unit})}))
+            amount = {"quantity": number.model_copy(update={"unit": unit})}
+            made.append(base.model_copy(update=update | amount | _volumes(row)))
         return tuple(made)
 
     def _statement(self, row: RegisterRow, key: str, id: str, when: DateRange) -> Statement:
         """What both layouts have in common."""
         values = row.values
         designation, description = values.get("designation", ""), values["description"]
-        item = self._taxonomy.classify_sipri(description, values.get("category", ""), designation)
-        if item is None or not self._taxonomy.has(item):
+        category = values.get("category", "")
+        broad = self._taxonomy.classify_sipri(description, category)
+        decided = None
+        if broad is None:
+            decided = self._names.decided_item(designation or description, usage_path(READER, description))
+            broad = decided.meaning if decided else None
+        if broad is None or not self._taxonomy.has(broad):
             raise _Review(f"no class for the description {description!r} ({designation}); add the class, import again")
+        named = self._names.item(designation, description=description, category=category, usage=READER, fallback=broad)
+        item = named.meaning or broad
+        supplier, recipient = self._party(values["supplier"], when), self._party(values["recipient"], when)
+        self._resting += [*named.rows, *supplier.rows, *recipient.rows]
         return Statement(
             id=id,
             movement=key,
             source=self.source,
             item=item,
-            from_party=self._party(values["supplier"], when),
-            to_party=self._party(values["recipient"], when),
+            from_party=supplier.meaning,
+            to_party=recipient.meaning,
             quantity=Quantity(unit=self._taxonomy.get(item).unit),
             when=when,
             mode=Mode.EXPORT,
@@ -234,12 +259,13 @@ class _Reader:
             designation=designation,
             locator=f"{values['recipient']} from {values['supplier']}, {designation or description}",
             remark=_remark(row),
+            namings=tuple(sorted({*named.ids, *supplier.ids, *recipient.ids})),
         )
 
-    def _party(self, text: str, when: DateRange) -> str:
+    def _party(self, text: str, when: DateRange) -> Named:
         """Stars mark non-state actors and organisations; they are no part of the name."""
         try:
-            return self._resolve(text.rstrip("* "), when).id
+            return self._names.needed_party(text, when, READER)
         except UnknownNameError as error:
             raise _Review(str(error)) from error
 
@@ -267,6 +293,14 @@ def _movement(layout: str, row: RegisterRow) -> str:
     return f"{DEAL_KEY}{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:16]}"
 
 
+def _would_be(layout: str, row: RegisterRow) -> set[Key]:
+    """The keys that the row would have made, had it been taken."""
+    key = _movement(layout, row)
+    if layout == DEALS:
+        return {("statements", f"{key}-ordered"), ("statements", f"{key}-delivered")}
+    return {("statements", f"{KEY}at-{key.removeprefix(KEY)}")}
+
+
 def _read(row: RegisterRow, name: str, how: Callable[[str], T]) -> T:
     try:
         return how(row.values.get(name, ""))
@@ -279,6 +313,24 @@ def _quantity(row: RegisterRow, name: str, unit: Unit) -> Quantity:
     if value is None:
         return Quantity(unit=unit)
     return Quantity.exact(value, unit, about=doubt or uncertain(row, name))
+
+
+def _volumes(row: RegisterRow) -> dict[str, float | None]:
+    """TIV of the deliveries and of one item, in millions, as the register gives them."""
+    return {"tiv": _volume(row, "tiv_total"), "tiv_per_unit": _volume(row, "tiv_unit")}
+
+
+def _volume(row: RegisterRow, name: str) -> float | None:
+    text = row.values.get(name, "").strip().replace(",", "")
+    if text in {"", "-", ".."}:
+        return None
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise BadValueError(f"{name.replace('_', ' ')}: not a number: {text!r}") from error
+    if not 0 <= value < 1e9:
+        raise BadValueError(f"{name.replace('_', ' ')}: {text} is no volume of transfers")
+    return value
 
 
 def _remark(row: RegisterRow) -> str:

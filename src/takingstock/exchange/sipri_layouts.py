@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from takingstock.exchange.columns import fold_header
 from takingstock.exchange.grid import Grid, bare
+from takingstock.exchange.sheet_spec import fold_header
 from takingstock.records import BadValueError, DateRange
 
 DELIVERIES = "deliveries"

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from takingstock.exchange import building
+from takingstock.exchange import building, plain
 from takingstock.exchange.cells import Cells
 from takingstock.exchange.columns import header_score
 from takingstock.exchange.cycles import cycles, shown
@@ -23,7 +23,19 @@ from takingstock.exchange.files import read_grids
 from takingstock.exchange.layout import Line, Sheet, arrange
 from takingstock.exchange.reading import TABLES, Key, Reading
 from takingstock.exchange.resolving import Resolver, known_directory, known_taxonomy, nearest
-from takingstock.records import Incident, Ledger, Party, Population, Record, Rejected, Sighting, Source, Verification
+from takingstock.records import (
+    Incident,
+    Ledger,
+    Party,
+    Population,
+    Record,
+    Rejected,
+    RequestStep,
+    Sighting,
+    Source,
+    TraceRequest,
+    Verification,
+)
 
 READER = "template"
 Progress = Callable[[int, int], None]
@@ -85,7 +97,9 @@ class _Template:
     def read(self) -> Reading:
         taxonomy = known_taxonomy()
         self._parties()
-        names = Resolver(taxonomy, known_directory(self._known("parties", Party)))
+        decided = self.ledger.namings if self.ledger else ()
+        directory = known_directory(self._known("parties", Party))
+        names = Resolver(taxonomy, directory, namings=decided, usage=READER)
         self._sources(names)
         names.sources = {source.id for source in self._known("sources", Source)}
         self._rows("populations", lambda cells: building.population(cells, names))
@@ -98,6 +112,9 @@ class _Template:
         self._incidents()
         self._rows("verifications", building.verification)
         self._verifications()
+        for table in plain.MODELS:
+            self._rows(table, plain.builder(table, names))
+        self._steps()
         return self._reading()
 
     # -- sheet by sheet ----------------------------------------------------------------------------------------
@@ -197,6 +214,14 @@ class _Template:
         for made in list(self.made["verifications"].values()):
             if absent := self._lacking((_as(made.record, Verification).evidence,)):
                 self._retract("verifications", made, f"evidence: {absent}", waits=True)
+
+    def _steps(self) -> None:
+        """A step belongs to a request that the file or the case has."""
+        known = {one.id for one in self._known("requests", TraceRequest)}
+        for made in list(self.made["steps"].values()):
+            asked = _as(made.record, RequestStep).request
+            if asked not in known:
+                self._retract("steps", made, f"request: unknown request {asked!r}; add it to the sheet requests")
 
     def _lacking(self, files: Iterable[str]) -> str:
         """What to do about files that the case does not hold; empty if it holds all."""

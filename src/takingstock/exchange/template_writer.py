@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takingstock.exchange.columns import SHEETS, SheetSpec
+from takingstock.exchange.columns import SHEETS
 from takingstock.exchange.csvtext import csv_rows
 from takingstock.exchange.rendering import NUMERIC, cells, header
+from takingstock.exchange.sheet_spec import SheetSpec
 from takingstock.records import BadFileError, Ledger, Record
 
 if TYPE_CHECKING:
@@ -99,6 +100,63 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "answer": "confirmed",
         "method": "compared with satellite pictures",
         "reason": "the minaret and the road behind it agree",
+    },
+    "payments": {
+        "id": "# pay-1",
+        "source": "audit-2007",
+        "from_account": "A-1",
+        "to_account": "B-2",
+        "amount": "1000",
+        "currency": "USD",
+        "when": "2005-09-30",
+    },
+    "adjustments": {
+        "id": "# ad-1",
+        "holder": "depot-north",
+        "item": "pistol",
+        "direction": "take-off",
+        "quantity": "2",
+        "when": "2005-10",
+        "person": "a member of the team",
+        "reason": "entered twice in the books",
+    },
+    "followups": {"id": "# id of a finding", "owner": "the depot's officer", "status": "in-work", "person": "auditor"},
+    "requests": {
+        "id": "# tr-1",
+        "recipient": "ROU",
+        "requester": "the panel",
+        "item": "pistol",
+        "serial": "as marked",
+        "why_illicit": "found with a party under embargo",
+    },
+    "steps": {"id": "# tr-1/1", "request": "tr-1", "status": "sent", "when": "2020-01-02", "person": "a member"},
+    "contacts": {"id": "# co-1", "party": "ROU", "kind": "asked", "when": "2020-01-02", "person": "a member"},
+    "namings": {"id": "# na-1", "kind": "item", "text": "AK", "meaning": "rifle.assault.ak", "person": "an analyst"},
+    "linkings": {
+        "id": "# li-1",
+        "kind": "merge",
+        "movements": "m-1; m-2",
+        "person": "an analyst",
+        "reason": "both reports are of one shipment",
+    },
+    "figures": {
+        "id": "# fi-1",
+        "source": "audit-2007",
+        "kind": "suppliers-of-both",
+        "parties": "IRQ; IRN",
+        "quantity": "28",
+        "when": "1980..1988",
+        "definition": "states, as the source counts them",
+    },
+    "embargoes": {
+        "id": "# em-1",
+        "body": "United Nations",
+        "target": "non-governmental forces",
+        "territory": "IRQ",
+        "scope": "arms and related materiel",
+        "when": "2004-06-08..",
+        "reference": "S/RES/1546 (2004)",
+        "source": "the address that was read",
     },
 }
 
