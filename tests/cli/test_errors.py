@@ -237,7 +237,7 @@ def test_demo_prints_findings_and_what_to_try(tmp_path):
     text = result.stdout.decode()
     assert "190,000" in text
     commands = [line.split() for line in text.split("Try next:")[1].splitlines() if line.strip()]
-    verbs = ("trace", "arsenal", "audit")
-    assert [verb in words for words, verb in zip(commands, verbs, strict=True)] == [True] * 3
+    verbs = ("trace", "arsenal", "audit", "list", "verify")
+    assert [verb in words for words, verb in zip(commands, verbs, strict=True)] == [True] * 5
     assert all("takingstock" in " ".join(words[:3]) for words in commands)
     assert demo(tmp_path / "demo").imported.unchanged > 0

@@ -147,13 +147,22 @@ def test_what_was_released_with_dissent_and_reason(made):
     assert "Files in the vault: 5. Distinct voices: 3." in text
     for words in (
         "Rule of the case: 2 people on the source, 2 independent experts at the released level.",
-        "independent experts at the released level. Reason: Two agree",
-        "Dissent of expert 3: AK-47 (Soviet Union) (level model). Reason: Unlike … I see a milled receiver",
+        "independent experts at the released level. Reason: kept in the case, not published",
+        "Dissent of expert 3: AK-47 (Soviet Union) (level model). Reason: kept in the case, not published",
         "Released in spite of dissent: 1 of 1.",
+    ):
+        assert words in text
+    # What a member of the team wrote may hold anything, so nothing of it leaves.
+    for words in ("Two agree", "milled receiver", "Unlike"):
+        assert words not in text
+    inside = plain(part(made(True)))
+    for words in (
+        "Reason: Two agree",
+        "Unlike Xenia Ex I see a milled receiver",
         "Killing of captives",
         "A commission",
     ):
-        assert words in text
+        assert words in inside
     for state in ("collected", "in review", "released"):
         assert state in text
 
@@ -236,3 +245,30 @@ def test_a_missing_extra_is_said(made, monkeypatch):
 
     monkeypatch.setattr(agreement, "agreement", missing)
     assert "not installed here" in plain(part(made()))
+
+
+def test_what_the_rule_confirmed_and_what_not_is_said(made):
+    assert "Not confirmed: quantity and possessor" in plain(part(made()))
+    assert "وما لم يؤكَّد: الكمية والحائز" in plain(part(made(language="ar")))
+
+
+@pytest.fixture(scope="module")
+def changed(team):
+    """Somebody changed the quantity after the release."""
+    book, *_ = team
+    rows = tuple(
+        one.model_copy(update={"quantity": Quantity.exact(500)}) if one.id == "done" else one for one in book.sightings
+    )
+    return {"sightings": rows}
+
+
+def test_a_released_sighting_that_was_changed_leaves_and_the_page_says_so(made, changed):
+    text = plain(part(made(**changed)))
+    assert "Nothing has been released yet" in text
+    assert "Released and counted no more, since they were changed afterwards: done." in text
+    assert "صدرت ولم تعد تُحسب" in plain(part(made(language="ar", **changed)))
+
+
+def test_files_of_one_sighting_that_look_alike_are_no_caution(team):
+    book, archive, classes = team
+    assert evidenced(book, archive, RULE, classes, alike=[(FILES[0], FILES[1])]).notes == ()

@@ -66,3 +66,56 @@ def test_claims_are_replaced_by_what_the_caller_knows(arabic):
 def test_an_english_page_has_the_words_as_they_are(publication):
     context = Context(publication, messages("en"))
     assert plain(spoken(context, "Claimed, of delivered")) == "Claimed, of delivered."
+
+
+def test_what_the_catalogue_says_of_own_sightings_is_arabic(arabic):
+    """Whatever the sites, every sentence under an own population's table has its words."""
+    from takingstock.catalogue import arsenal
+    from takingstock.records import Ledger, Place, Quantity, Sighting
+    from takingstock.reference.items import taxonomy
+    from takingstock.reference.parties import directory
+
+    def note(*rows):
+        seen = [
+            Sighting(
+                id=f"s{n}", source="t", holder="islamic-state", item=item, made_in=made, quantity=Quantity.parse(many),
+                place=Place(name=place) if place else None, evidence=(f"{n:064x}",),
+            )
+            for n, (item, made, many, place) in enumerate(rows)
+        ]  # fmt: skip
+        book = Ledger(title="t", revision=1, head="0", sightings=tuple(seen))
+        (table,) = arsenal(book, taxonomy(), directory(()), "islamic-state").populations
+        return table.note
+
+    spread = [("rifle", "CHN" if n % 2 else "ROU", "2", f"town {n}") for n in range(8)]
+    notes = [
+        note(("rifle", "CHN", "30..50", "one"), ("pistol", "ROU", "1", "two")),
+        note(*spread),
+        note(*spread, ("rifle", "CHN", "90", "town 1")),
+        note(*spread, ("rifle", "CHN", "90", "")),
+        note(*((item, "CHN", many, place) for item, _, many, place in spread)),
+    ]
+    assert len(set(notes)) == len(notes)
+    for text in notes:
+        assert known(text), text
+        assert not re.search("[a-mo-zA-Z]", plain(spoken(arabic, text))), text
+
+
+def test_every_caution_is_arabic():
+    from takingstock.catalogue.cautions import cautions
+    from takingstock.catalogue.releasing import Counting, Lost
+    from takingstock.records import LikenessJudgement, Sighting
+
+    a, b = "a" * 64, "b" * 64
+    rows = [
+        Sighting(id=id, source="t", holder=holder, item="rifle", evidence=(file,))
+        for id, holder, file in (("s", "g", a), ("t", "g", b), ("u", "h", a))
+    ]
+    judged = [
+        LikenessJudgement(id=who, first=a, second=b, judgement=what, person=who, reason="r")
+        for who, what in (("x", "same-original"), ("y", "different"))
+    ]
+    counting = Counting(tuple(rows), tuple((rows[0], why) for why in Lost), ("s",), ("t",))
+    found = cautions(counting, judged, [(a, b)])
+    assert len(found) == 5 + len(Lost)
+    assert all(map(known, found)), found

@@ -191,3 +191,17 @@ def test_a_statement_of_a_broader_class_is_another_claim(publication, other):
     )
     capture = capture.model_copy(update={"item": HMMWV})
     assert [one.id for one in other_claims(context, capture)] == ["b2"]
+
+
+def test_a_population_of_own_sightings_is_titled_in_the_page_s_language(context):
+    table = PopulationTable(
+        id="own-sightings-islamic-state-items-imagery-only-2014-2016",
+        title="Own sightings of Islamic State, items, imagery only, 2014-2016",
+        unit=Unit.ITEMS, size=Quantity(), source="s", rows=(),
+    )  # fmt: skip
+    said = plain(population_title(context, table))
+    assert "2014–2016" in said
+    assert ("Own sightings of Islamic State" in said) is (context.words.code == "en")
+    if context.words.code == "ar":
+        assert "مشاهدات الفريق" in said
+        assert not re.search("[a-z]", said)

@@ -40,12 +40,14 @@ def test_json_keeps_its_promise_and_adds(found: Any) -> None:
     assert (reported["distinct"], reported["unseen"], reported["margins"]) == (None, None, [])
     assert own["distinct"] == {
         "seen": 2,
+        "seen_text": ">=2",
+        "compared": True,
         "minimum": 2,
         "exact": True,
         "merged": [{"kept": "a", "others": ["b"], "why": ["same-evidence"]}],
     }
     assert set(own["unseen"]) == {"types", "countries"}
-    assert own["unseen"]["countries"]["chao1"]["estimate"] == 3
+    assert own["unseen"]["countries"]["chao1"]["estimate"] is None
     assert own["unseen"]["types"]["chao2"]["estimate"] is None
     assert own["cannot_tell"] == {"place": 0, "when": 0, "sightings": []}
     filtered = arsenal_json(found(place="Mosul"))
@@ -70,4 +72,4 @@ def test_tables_for_people_fit_and_say_what_they_rest_on(found: Any) -> None:
         assert sum(widths) + 2 * len(widths) <= 100
     text = " ".join(arsenal_lines(found()))
     assert "2 distinct items seen, at least 2 certainly different; 1 repeated sighting merged." in text
-    assert "estimated at least 3.0" in text
+    assert "coverage of the sample is zero" in text

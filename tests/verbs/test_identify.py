@@ -178,7 +178,7 @@ def test_an_arabic_workbook_reads_back(case: Path, tmp_path: Path) -> None:
     out = queue_out(case, tmp_path / "ar.xlsx", expert="سعاد", language="ar")
     assert out.sightings == ("s-1",)
     sheet = fastexcel.read_excel(tmp_path / "ar.xlsx").load_sheet("التعريفات").to_polars()
-    assert sheet.columns[0] == "المشاهدة"
+    assert sheet.columns[:2] == ["الصورة", "المشاهدة"]
     row = {"sighting": "s-1", "expert": "سعاد", "level": CHOICES["level"]["model"], "item": "AKM"}
     row |= {"confidence": CHOICES["confidence"]["high"], "reason": "شكل المخزن"}
     file = tmp_path / "filled.csv"

@@ -39,7 +39,7 @@ def test_demo_leaves_a_case_and_a_report(made):
     assert (out / "case" / "case.toml").is_file()
     assert result.imported.rejected == 0
     assert result.imported.read == result.imported.ledger
-    assert len(result.next) == 3
+    assert len(result.next) == 5
     assert any("190,000" in f.words for f in result.findings)
 
 

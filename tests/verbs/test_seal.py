@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from takingstock.case import Rows, open_case
-from takingstock.records import BadValueError, Source
+from takingstock.records import BadValueError, ConflictError, Source
 from takingstock.verbs import init, seal, verify
 from takingstock.verbs.evidence import add, listing, prove
 
@@ -142,6 +142,10 @@ def test_a_case_resealed_with_a_foreign_key_is_noticed(whole: Path, tmp_path: Pa
     assert verify(case, fingerprints=[ours]).sound
     for file in (case / "seals").iterdir():
         file.unlink()
+    with pytest.raises(ConflictError, match="seals were taken out"):
+        seal(case, key=tmp_path / "foreign")
+    memory = (case / "head.txt").read_text().splitlines()[0]
+    (case / "head.txt").write_text(memory + "\n")
     foreign = seal(case, key=tmp_path / "foreign").key
     assert verify(case).sound
     assert not verify(case, fingerprints=[ours]).sound
@@ -149,8 +153,6 @@ def test_a_case_resealed_with_a_foreign_key_is_noticed(whole: Path, tmp_path: Pa
 
 
 def test_a_new_key_takes_over_only_when_it_is_said_so(whole: Path, tmp_path: Path) -> None:
-    from takingstock.records import ConflictError
-
     case = tmp_path / "case"
     shutil.copytree(whole / "case", case)
     first = seal(case, key=whole / "key").key

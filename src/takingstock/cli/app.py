@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from takingstock import __version__
-from takingstock.cli import evidence, identify
+from takingstock.cli import ask, contact, evidence, identify, link, names, request
 from takingstock.cli.asking import CasePath, FormatOption, me
+from takingstock.cli.auditing import adjust, audit, follow
 from takingstock.cli.calling import called
-from takingstock.cli.keeping import export, seal, verify
+from takingstock.cli.importing import import_
+from takingstock.cli.keeping import export, seal, settings, verify
+from takingstock.cli.marks import marks
 from takingstock.cli.numbers import draws_number, grades, seconds, whole_number
 from takingstock.cli.progress import progress
 from takingstock.cli.render import Format, say, show, tell
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 _MANY = 10_000
 """Draws beyond which more are not worth proposing."""
+
+_TOLD = 16
+"""Findings that the demo tells; the audit tells them all."""
 
 app = typer.Typer(
     name="takingstock",
@@ -97,6 +102,7 @@ def demo(
         "reports": list(made.reports),
         "import": import_json(made.imported),
         **audit_json(made.findings),
+        "evidence": made.evidence.model_dump(mode="json"),
         "next": list(made.next),
     }
     if form is not Format.TABLE:
@@ -105,8 +111,13 @@ def demo(
     kept = "" if made.imported.unchanged < made.imported.ledger else " The case was there already and is kept."
     lines = [f"{made.imported.ledger} records read, {made.imported.rejected} rejected.{kept}", ""]
     lines += ["What the records cannot account for, or claim was lost:"]
-    lines += [f"  · {finding.words}" for finding in made.findings]
-    lines += ["", f"Report:  {made.report}", f"Arabic:  {made.reports[1]}", f"Case:    {made.case}", ""]
+    lines += [f"  · {finding.words}" for finding in made.findings[:_TOLD]]
+    if (left := len(made.findings) - _TOLD) > 0:
+        lines.append(f"  … and {left} more, on dates within embargoes, second-hand goods and inflows: see audit.")
+    lines += ["", f"Report:   {made.report}", f"Arabic:   {made.reports[1]}", f"Case:     {made.case}"]
+    held = made.evidence.verdict
+    state = "verified" if held.sound else "; ".join(held.faults)
+    lines += [f"Evidence: {made.evidence.case} ({held.files} sample pictures, sealed, {state})", ""]
     sys.stdout.write("\n".join(lines) + "\n")
     _say_next(made.next, blank=False)
 
@@ -132,51 +143,6 @@ def init(
     if opened.template:
         command = shlex.join([called(), "import", opened.case, opened.template])
         sys.stdout.write(f"{opened.template}: fill it in, then: {command}\n")
-
-
-@app.command("import")
-def import_(
-    case: CasePath,
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A workbook, a CSV file or a folder of them; - is stdin.")
-    ],
-    reader: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help="The reader: template or sipri; default: recognised.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
-    coverage: Annotated[
-        str,
-        typer.Option("--coverage", metavar="PERIOD", help="What a register covers, if its file does not say: 1995.."),
-    ] = "",
-    actor: Annotated[str, typer.Option("--actor", help="Who imports, for the history; default: you.")] = "",
-    key: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="For a bag: the key of the case, if it locked some.")
-    ] = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Take a file into the case. Every row ends in the ledger, in review or in the rejects file.
-
-    A bag (export --format bag) makes the case anew: name a folder that does not exist."""
-    from takingstock.verbs import import_file
-    from takingstock.verbs.shapes import import_json, import_table
-
-    with _readable(file) as path, progress(f"Importing {Path(file).name}") as tick:
-        report = import_file(
-            case, path, reader=reader, dry_run=dry_run, actor=actor or me(), progress=tick, coverage=coverage, key=key
-        )
-    show(form, import_json(report), *import_table(report))
-    for note in report.notes:
-        say(f"note: {note}")
-    if report.rejected:
-        where = f"; see {report.rejects_file}" if report.rejects_file else ""
-        say(f"{report.rejected} of {report.read} rows rejected{where}")
-        # A dry run writes no rejects file, so it says them all.
-        shown = report.rejects if dry_run else report.rejects[:5]
-        for rejected in shown:
-            place = f"{rejected.sheet} line {rejected.line}" if rejected.sheet else f"line {rejected.line}"
-            say(f"  {place}: {rejected.reason}")
-        if len(report.rejects) > len(shown):
-            say(f"  and {len(report.rejects) - len(shown)} more in the file")
 
 
 @app.command()
@@ -260,6 +226,9 @@ def trace(
     cores: Annotated[
         int | None, typer.Option("--cores", min=1, metavar="N", help="At most so many cores; the result is the same.")
     ] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="By what was known at the end of that day.")
+    ] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Where a holder's arms most likely came from, per class, with what is unrecorded."""
@@ -287,6 +256,7 @@ def trace(
             cores=cores,
             progress=tick,
             notice=say,
+            as_of=as_of,
         )
     if form is not Format.TABLE:
         show(form, trace_json(found), *trace_table(found))
@@ -295,22 +265,11 @@ def trace(
     if not found.items:
         say("nothing of that is recorded as received by this holder")
     tell(trace_lines(found))
+    if as_of:
+        say(f"by what was known at the end of {as_of}; later corrections and retractions are left out")
     if found.items:
-        asked = {"--at": at, "--policy": policy, "--births": births, "--of": of, "--item": item or ""}
+        asked = {"--at": at, "--policy": policy, "--births": births, "--of": of, "--item": item or "", "--as-of": as_of}
         _say_next(_trace_next(case, found, asked, draws))
-
-
-@app.command()
-def audit(case: CasePath, form: FormatOption = Format.TABLE) -> None:
-    """What the books, counts and recorded movements cannot account for."""
-    from takingstock.verbs import audit as run
-    from takingstock.verbs.shapes import audit_json, audit_table, definitions
-
-    found = run(case)
-    show(form, audit_json(found), *audit_table(found, brief=form is Format.TABLE))
-    if form is Format.TABLE:
-        for line in definitions(found):
-            say(line)
 
 
 @app.command()
@@ -360,26 +319,23 @@ def report(
     sys.stdout.write(f"{made.report}: {made.size / 1e6:.1f} MB, revision {made.revision}\n")
 
 
+app.command("import")(import_)
+app.command()(audit)
+app.command()(follow)
+app.command()(adjust)
 app.command()(export)
 app.command()(seal)
+app.command()(settings)
 app.command()(verify)
+app.command()(marks)
 app.command()(simulate)
+app.add_typer(ask.app, name="ask")
+app.add_typer(contact.app, name="contact")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(identify.app, name="identify")
-
-
-@contextmanager
-def _readable(file: str) -> Iterator[Path]:
-    """The file's path; what comes on standard input is put into a temporary file first."""
-    if file != "-":
-        yield Path(file)
-        return
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "stdin"
-        path.write_bytes(sys.stdin.buffer.read())
-        yield path
+app.add_typer(link.app, name="link")
+app.add_typer(names.app, name="names")
+app.add_typer(request.app, name="request")
 
 
 def _say_next(commands: Iterable[str], *, blank: bool = True) -> None:
@@ -388,7 +344,7 @@ def _say_next(commands: Iterable[str], *, blank: bool = True) -> None:
     sys.stdout.write(("\n" if blank else "") + "\n".join(lines) + "\n")
 
 
-_USUAL = {"--at": "", "--policy": "proportional", "--births": "late", "--of": "received", "--item": ""}
+_USUAL = {"--at": "", "--policy": "proportional", "--births": "late", "--of": "received", "--item": "", "--as-of": ""}
 
 
 def _trace_next(case: Path, found: Trace, asked: dict[str, str], draws: int) -> list[str]:

@@ -53,6 +53,9 @@ def add(
     ] = "",
     claimed_place: Annotated[str, typer.Option("--claimed-place", help="Where the source says it was made.")] = "",
     note: Annotated[str, typer.Option("--note", help="Anything else about the collection.")] = "",
+    may_repeat: Annotated[
+        bool, typer.Option("--may-repeat", help="Add secret files without the key, though some may be there already.")
+    ] = False,
     secret: Annotated[
         bool, typer.Option("--secret", help="Encrypt files and records; make a key first: evidence key.")
     ] = False,
@@ -78,6 +81,7 @@ def add(
             claimed_place=claimed_place,
             note=note,
             secret=secret,
+            may_repeat=may_repeat,
             key=key,
             cores=cores,
             progress=tick,
@@ -86,6 +90,10 @@ def add(
     if form is Format.TABLE:
         for line in made.words:
             say(line)
+    for line in made.cautions:
+        say(f"! {line}")
+    if made.cautions:
+        raise typer.Exit(1)
 
 
 @app.command("list")
@@ -142,6 +150,7 @@ def judge(
     """Say what a pair of files is. Copies of one original are one voice from then on."""
     from takingstock.verbs.evidence import judge as run
 
+    _say_if_secret(case, first, second)
     said = run(case, first, second, judgement=judgement, person=person, reason=reason)
     say(said.state)
 
@@ -160,6 +169,7 @@ def confirm(
     """One person's answer on where a file is from, where and when it was made. Two are needed for each."""
     from takingstock.verbs.evidence import confirm as run
 
+    _say_if_secret(case, file)
     said = run(case, file, person=person, aspects=aspects, answer=answer, method=method, reason=reason, finding=finding)
     say(f"{said.evidence[:12]}: {said.state}")
 
@@ -198,6 +208,7 @@ def clear(
         return
     if bool(boxes) == nothing:
         raise typer.BadParameter("name what to hide with --hide, or say --nothing", param_hint="--hide")
+    _say_if_secret(case, file)
     said = run(case, file, person=person, regions=[region(text) for text in boxes or ()], reason=reason)
     say(f"{said.evidence[:12]}: {said.state}")
 
@@ -243,7 +254,7 @@ def key(
     """Make the key for secret items. Who has the key file reads them; without it nobody ever does."""
     from takingstock.verbs.evidence import make_key
 
-    made = make_key(case, out)
+    made = make_key(case, out, actor=me())
     say(f"{made}: keep a copy of it in a safe place; secret items can be added now")
 
 
@@ -273,4 +284,13 @@ def erase(
 
     if not sure:
         raise typer.BadParameter("what is erased cannot be brought back; say --yes", param_hint="--yes")
+    _say_if_secret(case, file)
     say(run(case, file, person=person, reason=reason))
+
+
+def _say_if_secret(case: Path, *files: str) -> None:
+    """Before anything is written: words about a secret item are not secret."""
+    from takingstock.verbs.evidence.secrecy import told_openly
+
+    if words := told_openly(case, *files):
+        say(f"! {words}")

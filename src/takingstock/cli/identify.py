@@ -36,6 +36,8 @@ def list_(
     if form is Format.TABLE:
         states = ", ".join(f"{number} {state}" for state, number in found.states) or "no sighting rests on evidence yet"
         say(f"{states}; the rule: {found.rule}")
+        for note in found.notes:
+            say(note)
 
 
 @app.command()
@@ -67,6 +69,8 @@ def out_(
     say(f"{made.out}: {len(made.sightings)} sighting(s) for {expert}")
     if made.waiting:
         say(f"not yet in it, since their sources are not verified: {', '.join(made.waiting)}")
+    if made.erased:
+        say(f"not in it, since files of them were erased and nobody can look at them: {', '.join(made.erased)}")
 
 
 @app.command("in")
@@ -85,12 +89,30 @@ def in_(
     )
     for rejected in made.rejects[:5]:
         say(f"  line {rejected.line}: {rejected.reason}")
+    for note in made.notes:
+        say(f"  note: {note}")
 
 
 @app.command()
-def close(case: CasePath, sighting: SightingArgument, person: PersonOption, reason: ReasonOption) -> None:
+def close(
+    case: CasePath,
+    sighting: SightingArgument,
+    person: PersonOption,
+    reason: ReasonOption,
+    pass_over: Annotated[
+        bool, typer.Option("--pass-over", help="Do not wait for the experts who have not answered; recorded.")
+    ] = False,
+) -> None:
     """End a review with the identifications that are in."""
     from takingstock.verbs.identify import close as run
+
+    _told(run(case, sighting, person=person, reason=reason, pass_over=pass_over))
+
+
+@app.command()
+def reopen(case: CasePath, sighting: SightingArgument, person: PersonOption, reason: ReasonOption) -> None:
+    """Open a closed review again, to ask another expert; what was decided before counts no more."""
+    from takingstock.verbs.identify import reopen as run
 
     _told(run(case, sighting, person=person, reason=reason))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from takingstock.cli.asking import CasePath, FormatOption
+from takingstock.cli.asking import CasePath, FormatOption, me
 from takingstock.cli.progress import progress
-from takingstock.cli.render import Format, say, show
+from takingstock.cli.render import Format, say, show, write
 
 
 def export(
@@ -35,7 +34,7 @@ def export(
         raise BadValueError(f"--redaction {redaction!r}: write none or public")
     made = run(case, out, form=form, public=redaction == "public")
     rows = ", ".join(f"{count} {name}" for name, count in made.rows if count)
-    sys.stdout.write(f"{made.out}: {rows or 'no rows'}, revision {made.revision}\n")
+    write(f"{made.out}: {rows or 'no rows'}, revision {made.revision}\n")
     for line in made.words:
         say(line)
 
@@ -52,14 +51,14 @@ def seal(
     """Make a signed checkpoint of the history and the evidence. Keep a copy of it elsewhere."""
     from takingstock.verbs import seal as run
 
-    made = run(case, key=key, new_key=new_key)
+    made = run(case, key=key, new_key=new_key, actor=me())
     value = made.model_dump(mode="json")
     if form is not Format.TABLE:
         show(form, value, tuple(value), [tuple(str(cell) for cell in value.values())])
         return
     state = "made" if made.fresh else "nothing changed since"
-    sys.stdout.write(f"{made.checkpoint}: {state}; {made.events} events, {made.files} files, sealed {made.at}\n")
-    sys.stdout.write(f"head {made.head}\nkey  {made.key} ({made.key_file})\n")
+    write(f"{made.checkpoint}: {state}; {made.events} events, {made.files} files, sealed {made.at}\n")
+    write(f"head {made.head}\nkey  {made.key} ({made.key_file})\n")
     if made.stamped:
         say(f"time stamps came in for {', '.join(map(str, made.stamped))}")
     if made.waiting:
@@ -96,11 +95,11 @@ def verify(
         verdict = run(case, since=since, fingerprints=keys or (), progress=tick)
     if form is Format.TABLE:
         for fault in verdict.faults:
-            sys.stdout.write(f"{fault}\n")
+            write(f"{fault}\n")
         state = "sound" if verdict.sound else f"{len(verdict.faults)} fault(s)"
         files = f", {verdict.files} files" if verdict.files else ""
         files += f", {verdict.seals} checkpoints" if verdict.seals else ""
-        sys.stdout.write(f"{case}: {state}, revision {verdict.revision}{files}, head {verdict.head}\n")
+        write(f"{case}: {state}, revision {verdict.revision}{files}, head {verdict.head}\n")
         for remark in verdict.remarks:
             say(remark)
     else:
@@ -109,4 +108,34 @@ def verify(
         rows = [(*found, fault) for fault in verdict.faults] or [(*found, "")]
         show(form, value, ("sound", "revision", "head", "fault"), rows)
     if not verdict.sound:
+        raise typer.Exit(1)
+
+
+def settings(
+    case: CasePath,
+    accept: Annotated[bool, typer.Option("--accept", help="What case.toml says counts from here on.")] = False,
+    person: Annotated[str, typer.Option("--by", metavar="NAME", help="Who accepts it.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the history.")] = "",
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """The case's settings; exit 1 if case.toml says other than the history. To change one: edit case.toml, accept."""
+    from takingstock.verbs import settings as run
+
+    if accept != bool(person):
+        raise typer.BadParameter("to accept, say --accept and who you are: --by NAME", param_hint="--accept")
+    found = run(case, accept=accept, person=person, reason=reason)
+    value = found.model_dump(mode="json")
+    review = found.stated.review
+    rows = [(name, text) for name, text in value["stated"].items() if name != "review"]
+    rows += [(f"review.{name}", str(getattr(review, name))) for name in ("people", "experts")]
+    rows.append(("review.experts_named", ", ".join(review.experts_named)))
+    show(form, value, ("setting", "case.toml"), rows)
+    if form is Format.TABLE:
+        for line in found.unaccepted:
+            say(f"! not accepted: {line}")
+        if found.accepted:
+            say(f"accepted, revision {found.revision}")
+        elif not found.kept:
+            say("the history does not hold the settings yet; the next write or seal keeps them")
+    if found.unaccepted:
         raise typer.Exit(1)

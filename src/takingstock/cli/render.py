@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -18,14 +19,29 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """The text without what a terminal obeys instead of showing it: control characters, escape sequences, and what
+    turns the direction of writing. A name of a file or a cell of a table may hold them; they are shown as ``\\x1b``.
+
+    Line feeds and tabs stay."""
+    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
 def show(form: Format, value: Any, head: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
     """Print ``value`` as JSON, or ``rows`` under ``head`` as CSV or as a table as wide as the terminal."""
     if form is Format.JSON:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+        # As JSON writes them, so that what reads it gets the same text.
+        sys.stdout.write(_CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n")
     elif form is Format.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(head)
-        writer.writerows(rows)
+        # A program gets the cells as they are; a terminal would obey them.
+        seen = sys.stdout.isatty()
+        writer.writerows([plain(cell) if seen and isinstance(cell, str) else cell for cell in row] for row in rows)
     else:
         _table(head, rows, title)
 
@@ -44,7 +60,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Any]], title: str) -> No
         table.add_column(name, overflow="fold")
     for row in rows:
         # Text, not markup: a designation may hold square brackets.
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else plain(str(cell))) for cell in row))
     console.print(table)
 
 
@@ -72,10 +88,15 @@ def tell(lines: Iterable[tuple[str, str]]) -> None:
         if kind == "head" and number:
             console.print()
         first, rest, style = styles[kind]
-        told = textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+        told = textwrap.fill(plain(text), width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
         console.print(Text(told, style=style), soft_wrap=True)
 
 
 def say(text: str) -> None:
     """One line to standard error, where it does not disturb what a tool reads."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{plain(text)}\n")
+
+
+def write(text: str) -> None:
+    """Lines to standard output, for a person."""
+    sys.stdout.write(plain(text))

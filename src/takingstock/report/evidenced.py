@@ -1,8 +1,8 @@
 """Evidenced: what a report says of the files behind a case and of how experts identified what they show.
 
 Computed from the whole ledger, since the state of a review depends on rows that nobody may see while it is open; what
-leaves this module tells of an open review its state and nothing else. Without ``names`` experts are numbered, and their
-names are replaced in texts that people wrote.
+leaves this module tells of an open review its state and nothing else. Without ``names`` experts are numbered, and what
+the team wrote (reasons of rulings, dissent) is empty: that there is a reason is told, not the reason.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from takingstock.catalogue.cautions import cautions
+from takingstock.catalogue.past import NO_PAST, Past
+from takingstock.catalogue.releasing import counting
 from takingstock.catalogue.review import NONE_LATE, Desk
+from takingstock.exchange.publishing import public
 from takingstock.records import (
     Agreed,
     AgreementRow,
@@ -33,6 +37,7 @@ from takingstock.records import (
     joined,
     same_originals,
 )
+from takingstock.reference.parties import directory
 from takingstock.reference.taxonomy import Taxonomy
 
 NO_EXTRA = "the extra agreement is not installed"
@@ -102,7 +107,7 @@ class Released:
 class Evidenced:
     """``states`` are the sightings with evidence by the state of their review, each with the files behind them.
     ``agreement`` are rows of Krippendorff's alpha (over all, by level, by class), ``agreement_words`` why there are
-    none."""
+    none; ``notes`` what to look at before the released figures are used."""
 
     files: tuple[File, ...]
     voices: int
@@ -113,6 +118,7 @@ class Evidenced:
     incidents: tuple[Incident, ...]
     agreement: tuple[AgreementRow, ...] = ()
     agreement_words: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def reviewed(self) -> int:
@@ -128,16 +134,19 @@ def evidenced(
     *,
     late: frozenset[str] = NONE_LATE,
     names: bool = False,
+    past: Past = NO_PAST,
+    alike: Iterable[tuple[str, str]] = (),
 ) -> Evidenced | None:
     """What the section on evidence prints; None where the case holds no file, no sighting with evidence and no
-    incident. ``ledger`` is the whole one, with open identifications; ``names``: redaction level *none*."""
-    desk = Desk(ledger, rule, late)
+    incident. ``ledger`` is the whole one, with open identifications; ``names``: redaction level *none*;
+    ``past`` is what the history says of it, ``alike`` pairs of files that look alike and that nobody judged."""
+    desk = Desk(ledger, rule, late, past)
     if not (archive.evidence or desk.sightings or ledger.incidents):
         return None
     reviews = {id: desk.review(id, taxonomy) for id in desk.sightings}
     people = _People(ledger, names)
     voice = voices(ledger, archive)
-    rows, words = _agreement(ledger, rule, taxonomy, late)
+    rows, words = _agreement(ledger, rule, taxonomy, late, past)
     return Evidenced(
         files=tuple(_file(archive, desk, one.id, voice[one.id], names) for one in archive.evidence),
         voices=len(set(voice.values())),
@@ -145,12 +154,19 @@ def evidenced(
         states=_states(desk, reviews),
         released=tuple(_released(desk, now, people) for now in reviews.values() if now.state is ReviewState.RELEASED),
         decisions=tuple(
-            found for id, now in reviews.items() for found in _decisions(desk.rulings.get(id, []), now, people)
+            found for id, now in reviews.items() for found in _decisions(desk.decisions(id)[0], now, people)
         ),
-        incidents=tuple(people.incident(one) for one in ledger.incidents),
+        incidents=tuple(people.incident(one) for one in _incidents(ledger, names)),
         agreement=rows,
         agreement_words=words,
+        notes=cautions(counting(ledger, rule, taxonomy, late, past), ledger.likenesses, alike),
     )
+
+
+def _incidents(ledger: Ledger, names: bool) -> tuple[Incident, ...]:
+    if names or not ledger.incidents:
+        return ledger.incidents
+    return public(ledger, directory(ledger.parties), printed=True, only={"incidents"}).incidents
 
 
 def voices(ledger: Ledger, archive: Archive) -> dict[str, int]:
@@ -185,13 +201,18 @@ class _People:
         return Expert(self.numbers.get(folded(name), 0), name if self.names else "")
 
     def text(self, text: str) -> str:
-        """A text of a person; without names each known one is a blank."""
+        """A text that a member of the team wrote: whole, or not at all. It may hold a surname, a serial or a place, and
+        no program finds them all."""
+        return text if self.names else ""
+
+    def _blank(self, text: str) -> str:
+        """A text out of a published source, in which a name of the team is a blank."""
         return text if self.names or self._known is None else self._known.sub("…", text)
 
     def incident(self, one: Incident) -> Incident:
         """Without names also without an exact place."""
         hidden = one.place is not None and one.place.precision is Precision.EXACT and not self.names
-        told = {name: self.text(getattr(one, name)) for name in ("what", "qualified_by", "remark")}
+        told = {name: self._blank(getattr(one, name)) for name in ("what", "qualified_by", "remark")}
         return one.model_copy(update=told | ({"place": None} if hidden else {}))
 
 
@@ -263,7 +284,7 @@ def _stands(ruling: Ruling, now: Review) -> bool:
 
 
 def _agreement(
-    ledger: Ledger, rule: ReviewRule, taxonomy: Taxonomy, late: frozenset[str]
+    ledger: Ledger, rule: ReviewRule, taxonomy: Taxonomy, late: frozenset[str], past: Past
 ) -> tuple[tuple[AgreementRow, ...], str]:
     """Rows that have something to compare; by expert only inside the team, so not here."""
     from takingstock.catalogue.agreement import agreement
@@ -271,7 +292,7 @@ def _agreement(
     if not ledger.identifications:
         return (), ""
     try:
-        found = agreement(ledger, rule, taxonomy, late)
+        found = agreement(ledger, rule, taxonomy, late, past)
     except TakingStockError:
         return (), NO_EXTRA
     rows = [row for row in found.rows if row.scope != "expert"]

@@ -82,6 +82,8 @@ def render(publication: Publication, language: str | None = None) -> str:
     )
     numbered = [part for part in parts if part is not None]
     appendices = sources.appendices(context)
+    if (log := reply.appendix(context, "ABCD"[len(appendices)])) is not None:
+        appendices = (*appendices, log)
     figures = [block for part in numbered for block in part.blocks if isinstance(block, Figure)]
     page = _environment().get_template("report.html.j2")
     title, title_language = publication.worded("title", words.code)

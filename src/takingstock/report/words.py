@@ -32,10 +32,22 @@ from takingstock.report.voices import basis_words
 from takingstock.trace.holders import UNKNOWN_FROM
 
 _SINGLE = re.compile(
-    rf"sightings-(?P<unit>{'|'.join(Unit)})-(?P<level>{'|'.join(ProvenanceLevel)})-"
+    rf"(?:own-sightings-(?P<holder>.+)-|sightings-)(?P<unit>{'|'.join(Unit)})-(?P<level>{'|'.join(ProvenanceLevel)})-"
     r"(?P<span>\d{4}(?:-\d{4})?|(?:until|since)-\d{4}|undated)"
 )
-_OF_WHOLE = frozenset({"not-in-books", "not-counted", "lost-or-illegally-sold", "sent-more-than-recorded"})
+_OF_NUMERATOR = frozenset({FindingKind.CLAIMED_CAPTURE})
+"""Kinds in whose sentence the numerator stands alone; of all others it is a part of what is named."""
+
+_OWN_WORDS = frozenset(
+    {
+        FindingKind.NOT_IN_BOOKS,
+        FindingKind.CLAIMED_CAPTURE,
+        FindingKind.LOST_OR_SOLD,
+        FindingKind.SENT_MORE_THAN_HELD,
+    }
+)
+"""Kinds that the report words itself from numerator, denominator and share alone. The other kinds have more to say (a
+year, a second party, the embargo): an English page has the finding's own words, another has both."""
 
 
 def finding_sentence(context: Context, finding: Finding, *, others: bool = False) -> Markup:
@@ -46,7 +58,9 @@ def finding_sentence(context: Context, finding: Finding, *, others: bool = False
         # No share: nothing at all is recorded as received, or it lies between two bounds.
         opened = "finding_none" if finding.numerator == finding.denominator else "finding_unshared"
     # The unit stands behind the denominator, or behind the numerator where only that has one in the sentence.
-    of_whole = finding.denominator.known and finding.kind.value in _OF_WHOLE
+    if finding.id.startswith(f"{FindingKind.SERIAL_NOT_SEEN.value}:block:"):
+        opened = "finding_unshared"
+    of_whole = finding.denominator.known and finding.kind not in _OF_NUMERATOR
     counted = finding.denominator if of_whole else finding.numerator
     sentence = context.t(
         f"{opened}.{finding.kind.value}",
@@ -58,6 +72,9 @@ def finding_sentence(context: Context, finding: Finding, *, others: bool = False
         unit=context.unit_of(counted.high if counted.high is not None else counted.low, counted.unit),
         claimants=claimants(context, finding.claimants),
     )
+    if finding.kind not in _OWN_WORDS and finding.words:
+        own = quoted(context, finding.words)
+        sentence = own if context.words.code == "en" else Markup("{} {}").format(sentence, own)
     said = [sentence, range_words(context, finding)]
     if others and (claims := claims_words(context, finding)):
         said.append(context.t("finding.others", claims=claims))
@@ -152,7 +169,7 @@ def range_words(context: Context, finding: Finding) -> Markup:
 def population_title(context: Context, table: PopulationTable) -> Markup:
     """The title of a population: as the case has it, or made from its id where it was made of single sightings."""
     single = _SINGLE.fullmatch(table.id)
-    if not single or table.id in context.publication.ledger.population_by_id:
+    if not single or (not single["holder"] and table.id in context.publication.ledger.population_by_id):
         return foreign(table.title)
     when, say = single["span"], context.words.plain
     if when.startswith("until-"):
@@ -163,8 +180,10 @@ def population_title(context: Context, table: PopulationTable) -> Markup:
         when = say("date.unknown")
     else:
         when = context.words.ltr(when.replace("-", "–"))
+    owner = {"holder": context.party(single["holder"])} if single["holder"] else {}
     return context.t(
-        "arsenal.single",
+        "arsenal.own" if owner else "arsenal.single",
+        **owner,
         unit=context.term("few", single["unit"]),
         level=context.term("level", single["level"]),
         when=when,

@@ -11,8 +11,22 @@ from takingstock.verbs.importing import import_file
 from takingstock.verbs.init import init
 from takingstock.verbs.report import report
 from takingstock.verbs.seal import seal
+from takingstock.verbs.settings import settings
 from takingstock.verbs.simulate import simulate
 from takingstock.verbs.trace import trace
 from takingstock.verbs.verify import verify
 
-__all__ = ["arsenal", "audit", "demo", "export", "import_file", "init", "report", "seal", "simulate", "trace", "verify"]
+__all__ = [
+    "arsenal",
+    "audit",
+    "demo",
+    "export",
+    "import_file",
+    "init",
+    "report",
+    "seal",
+    "settings",
+    "simulate",
+    "trace",
+    "verify",
+]

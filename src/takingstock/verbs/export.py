@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from takingstock.records import BadValueError, ConflictError, Record, Region
 from takingstock.verbs.desk import at_desk
@@ -25,6 +26,8 @@ def export(folder: Path, out: Path, *, form: str = "template", public: bool = Fa
 
     Rows are sorted by id, so equal cases export equal bytes (CSV). Raises NotACaseError, BadValueError,
     ConflictError where something is in the way."""
+    if out.absolute().resolve().is_relative_to(Path(folder).absolute().resolve()):
+        raise BadValueError(f"{out} lies in the case itself; what leaves belongs outside of it, name another place")
     if form == "bag":
         if public:
             raise BadValueError("a bag holds everything; what may be published: --format template or pictures")
@@ -36,45 +39,63 @@ def export(folder: Path, out: Path, *, form: str = "template", public: bool = Fa
     return _template(folder, out, public)
 
 
+_LEVEL: Final = "redacted-public.txt"
+"""Lies in a folder that holds an export at redaction level public."""
+
+_TOLD: Final = (
+    "at redaction level public: no free text, marks, serials, coordinates or places below the state; sources that are "
+    "not published have no title. Ids and names of parties leave as they are. See docs/evidence.md"
+)
+
+
 def _template(folder: Path, out: Path, public: bool) -> Exported:
-    from takingstock.evidence.redacting import public_sighting
     from takingstock.exchange import write_template
+    from takingstock.exchange.publishing import public as published
     from takingstock.exchange.reading import TABLES
 
+    _refuse_other_level(out, public)
     with at_desk(folder, released=public) as desk:
         ledger = desk.ledger
+        if public:
+            ledger = published(ledger, desk.directory)
     words: tuple[str, ...] = ()
     if public:
-        statements = tuple(
-            one.model_copy(update={"marks": (), "place": None, "remark": "", "claimant": ""})
-            for one in ledger.statements
-        )
-        counts = tuple(one.model_copy(update={"place": None, "remark": ""}) for one in ledger.counts)
-        incidents = tuple(one.model_copy(update={"place": None, "remark": ""}) for one in ledger.incidents)
-        ledger = ledger.model_copy(
-            update={
-                "sightings": tuple(map(public_sighting, ledger.sightings)),
-                "statements": statements,
-                "counts": counts,
-                "incidents": incidents,
-                "verifications": (),
-            }
-        )
-        words = ("left out: marks and serials, coordinates and exact places, remarks, who verified sources",)
+        words = (_TOLD,)
     elif ledger.identifications or ledger.rulings:
         words = ("files, identifications and decisions are not in the template; all of it: --format bag",)
+    if public and out.suffix.casefold() != ".xlsx":
+        # First, so that what a killed run leaves is known for what it is.
+        out.mkdir(parents=True, exist_ok=True)
+        (out / _LEVEL).write_text(f"takingstock, {_TOLD}\n", encoding="utf-8")
     write_template(ledger, out)
     rows = tuple((name, len(getattr(ledger, name))) for name in TABLES)
     return Exported(out=str(out), revision=ledger.revision, rows=rows, words=words)
+
+
+def _refuse_other_level(out: Path, public: bool) -> None:
+    """What is published lies in its own folder: rows that are not redacted must not slip into it. Raises
+    ConflictError."""
+    if out.suffix.casefold() == ".xlsx":
+        if out.exists():
+            raise ConflictError(f"{out} exists, and may be at another redaction level; choose a new name")
+        return
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    there = (out / _LEVEL).exists()
+    if there != public:
+        held = "an export at redaction level public" if there else "other files"
+        raise ConflictError(f"{out} holds {held}; choose a new folder for this one")
 
 
 def _bag(folder: Path, out: Path) -> Exported:
     from takingstock.case import open_case
     from takingstock.catalogue.blindness import open_identifications
     from takingstock.exchange.bag import write_bag
+    from takingstock.verbs.past import past_of
 
     with open_case(folder) as case:
-        hidden = open_identifications(case.ledger(), case.settings.review)
+        ledger = case.ledger()
+        hidden = open_identifications(ledger, case.settings.review, past=past_of(case, ledger))
         made = write_bag(case, out, when=datetime.now(UTC), hidden=hidden)
         revision = case.revision
     words = [f"{len(hidden)} open identification(s) locked with the case's key"] if made.locked else []
@@ -97,7 +118,7 @@ def _pictures(folder: Path, out: Path) -> Exported:
         archive, revision = case.archive(), case.revision
     vault = Vault(Path(folder))
     out.mkdir(parents=True, exist_ok=True)
-    tasks: list[tuple[str, tuple[str, tuple[Region, ...], str]]] = []
+    tasks: list[tuple[str, tuple[str, str, tuple[Region, ...], str]]] = []
     held = {"not a picture": 0, "nobody looked at it": 0, "secret or erased": 0}
     for one in archive.evidence:
         if one.secret or one.id in archive.erased:
@@ -109,13 +130,13 @@ def _pictures(folder: Path, out: Path) -> Exported:
         else:
             regions = archive.clearance_by_id[one.id].regions
             name = str(out / f"{len(tasks) + 1:05}.jpg")
-            tasks.append((one.id, (str(vault.original(one.id)), regions, name)))
+            tasks.append((one.id, (str(vault.original(one.id)), one.id, regions, name)))
     rows, words = [["picture", "sha256 of the original", "regions hidden"]], []
     with Pool("takingstock.evidence.redacting:leave") as pool:
         for key, result in pool.run(tasks):
             if isinstance(result, Failure):
                 words.append(f"{key}: {result.words}")
-    for key, (_, regions, target) in tasks:
+    for key, (_, _, regions, target) in tasks:
         if Path(target).exists():
             rows.append([Path(target).name, key, str(len(regions))])
     (out / "pictures.csv").write_text(csv_rows(rows), encoding="utf-8")

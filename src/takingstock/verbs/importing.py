@@ -22,13 +22,23 @@ def import_file(
     progress: Callable[[int, int], None] | None = None,
     coverage: str = "",
     key: Path | None = None,
+    reporter: str = "",
+    source: str = "",
+    released: str = "",
+    mapping: Path | None = None,
+    complete: bool = False,
 ) -> ImportReport:
     """Read ``file`` by the named reader (or the one its content is recognised as) into the case in ``folder``.
 
-    ``coverage`` is the period that a register covers, where its file does not say so. One transaction, one event in
-    the history; importing the same file again changes nothing. Raises NotACaseError, BadValueError, or BadFileError
-    when the file cannot be read at all or not one of its rows can be taken: then nothing is written. A bag makes the
-    case anew in ``folder``, which must not exist, with the same history; ``key`` opens what is locked in it."""
+    ``coverage`` is the period that a register covers, ``reporter`` the state whose report it is, ``source`` the id of a
+    source of the case under which the rows are to stand, ``released`` the day on which the publisher released it: each
+    where the file does not say so. ``mapping`` is the mapping file of a table that no reader knows; ``complete``: the
+    file is a whole release, and what it lacks is retracted. One transaction,
+    one event in the history; importing the same file again changes nothing. A bag makes the case anew in ``folder``,
+    which must not exist, with the same history; ``key`` opens what is locked in it.
+
+    Raises NotACaseError, BadValueError, or BadFileError when the file cannot be read at all or not one of its rows can
+    be taken: then nothing is written."""
     from takingstock.case import open_case
     from takingstock.exchange import load
     from takingstock.exchange.bag import is_bag, read_bag
@@ -46,7 +56,21 @@ def import_file(
             progress=progress,
             actor=actor or "unknown",
             coverage=period if period.known else None,
+            reporter=reporter,
+            source=source,
+            released=DateRange.parse(released),
+            mapping=mapping,
+            complete=complete,
         )
+
+
+def suggest_mapping(file: Path) -> str:
+    """A draft of a mapping file for a table, as YAML, with comments on what a person must decide.
+
+    Raises BadFileError where the file holds no table."""
+    from takingstock.exchange.suggesting import suggest_mapping as draft
+
+    return draft(file)
 
 
 def _restored(case: Case) -> ImportReport:

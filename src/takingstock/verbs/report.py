@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takingstock.records import BadFileError, Record
-from takingstock.verbs.desk import at_desk
+from takingstock.records import BadFileError, Ledger, Record
+from takingstock.verbs.desk import Desk, at_desk
 from takingstock.verbs.estimate import Notice, announce, plainly
 
 if TYPE_CHECKING:
@@ -59,16 +59,18 @@ def publish(
 
     ``draws``, ``seed``, ``time_limit``, ``progress`` and ``notice`` as for :func:`takingstock.verbs.trace.trace`.
     Raises NotACaseError, UnknownNameError, BadFileError, TooCostlyError."""
+    from takingstock.reference.parties import directory
     from takingstock.report import build
 
     told = story(folder)
     with at_desk(folder) as desk, plainly():
         announce(desk.ledger, draws, notice)
         asked = holder or told.get("holder") or _most_seen(desk.ledger)
+        ledger = _printed(folder, desk)
         return build(
-            desk.ledger,
+            ledger,
             taxonomy=desk.taxonomy,
-            directory=desk.directory,
+            directory=directory(ledger.parties),
             holder=desk.party(asked) if asked else "",
             story=told,
             language=language,
@@ -80,16 +82,32 @@ def publish(
         )
 
 
+def _printed(folder: Path, desk: Desk) -> Ledger:
+    """The ledger as the case's redaction level lets it be printed. No figure rests on what is left out."""
+    from takingstock.case import Redaction, open_case
+    from takingstock.exchange.publishing import public
+
+    with open_case(folder) as case:
+        if case.settings.redaction is Redaction.NONE:
+            return desk.ledger
+    return public(desk.ledger, desk.directory, printed=True)
+
+
 def _evidenced(folder: Path, revision: int) -> Evidenced | None:
     """What lies behind the sightings: of the whole ledger, since how far a review has come depends on all of it."""
     from takingstock.case import Redaction, open_case
+    from takingstock.catalogue.cautions import files
+    from takingstock.catalogue.releasing import counting
     from takingstock.reference.items import taxonomy
     from takingstock.report.evidenced import evidenced
+    from takingstock.verbs.past import alike, past_of
 
     with open_case(folder) as case:
         names = case.settings.redaction is Redaction.NONE
         ledger, archive = case.ledger(revision), case.archive(revision)
-        return evidenced(ledger, archive, case.settings.review, taxonomy(), names=names)
+        rule, past = case.settings.review, past_of(case, ledger, revision)
+        near = alike(case, files(counting(ledger, rule, taxonomy(), past=past)))
+        return evidenced(ledger, archive, rule, taxonomy(), names=names, past=past, alike=near)
 
 
 def render(

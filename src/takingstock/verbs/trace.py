@@ -9,6 +9,7 @@ from typing import Literal
 from takingstock.records import BadValueError, DateRange, Trace
 from takingstock.verbs.desk import at_desk
 from takingstock.verbs.estimate import Notice, announce, plainly
+from takingstock.verbs.link import tell_doubles
 
 
 def trace(
@@ -29,13 +30,15 @@ def trace(
     cores: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     notice: Notice = None,
+    as_of: str = "",
 ) -> Trace:
     """The trace of one holder, per class; see :func:`takingstock.trace.question.trace`.
 
     ``draws`` 0 is arithmetic on the record, without intervals. ``time_limit`` in seconds cuts the draws short: the
     result says how many were made. ``holds`` edits how often statements of a grade are taken to be true ("B2": 0.9);
     the result names what was edited. ``progress`` is told (draws made, draws asked for), over all classes; ``notice``
-    is told beforehand what a costly run will take.
+    is told beforehand what a costly run will take, and of reports that may be one transfer and are not linked.
+    ``as_of`` is a day: what was known then, by the releases.
     Raises NotACaseError, UnknownNameError, BadValueError, UnknownPolicyError, TooCostlyError."""
     from takingstock import __version__
     from takingstock.reference import tables_version
@@ -47,9 +50,10 @@ def trace(
             "name such pairs yet: use proportional, fifo, lifo, oldest-made-first or newest-made-first"
         )
     when = DateRange.parse(at)
-    with at_desk(folder) as desk, plainly():
+    with at_desk(folder, as_of=as_of) as desk, plainly():
         announce(desk.ledger, draws, notice)
-        return ask(
+        tell_doubles(desk, notice)
+        found = ask(
             desk.ledger,
             desk.taxonomy,
             desk.directory,
@@ -70,3 +74,4 @@ def trace(
             tables=tables_version(),
             version=__version__,
         )
+        return found.model_copy(update={"as_of": as_of})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from takingstock.catalogue.own import is_own
 from takingstock.records import Arsenal, ArsenalRow, PopulationTable, Quantity, Sighting
 from takingstock.report.blocks import Block, Cell, Column, Figure, Heading, Row, Section, Table, Text, cell
 from takingstock.report.context import Context, foreign, isolated, number, passage
@@ -46,7 +47,8 @@ def _about(context: Context, table: PopulationTable) -> Markup:
             parts.append(t("arsenal.when", when=context.when(population.when)))
     html = Markup(" ").join(parts)
     # The note is the case's own text, as it stands, and what the program adds to it.
-    own = population.note if population and table.note.startswith(population.note) else ""
+    told = is_own(table.id) or not population
+    own = population.note if population and not told and table.note.startswith(population.note) else ""
     added = table.note[len(own) :]
     notes = [foreign(own, "en") if context.words.code == "en" else passage(own)] if own else []
     notes += [spoken(context, added)] if added.strip() else []

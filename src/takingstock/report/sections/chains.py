@@ -25,7 +25,7 @@ from takingstock.report.drawn import (
     ranks_words,
     total_words,
 )
-from takingstock.report.reply import box
+from takingstock.report.reply import chains_box
 from takingstock.report.sections.standing import influence, points
 from takingstock.report.totals import received, received_words
 from takingstock.report.voices import basis_words, telling
@@ -75,7 +75,7 @@ def section(context: Context) -> Section | None:
         blocks.append(Text(t("chain.kinds"), "caution"))
     else:
         blocks.append(Text(Markup("{} {}").format(t("chain.arithmetic"), t("chain.kinds")), "caution"))
-    if notice := box(context):
+    if notice := chains_box(context):
         blocks.append(notice)
     for block in full:
         blocks += _block(context, block)

@@ -5,14 +5,16 @@ Of an open review only its state is printed. Dissent stands beside each released
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from takingstock.exchange.publishing import LEFT_OUT
 from takingstock.records import Aspect, Incident, ReviewState
 from takingstock.report.blocks import Block, Cell, Column, Heading, Row, Section, Table, Text, cell
 from takingstock.report.context import Context, foreign, isolated, number
 from takingstock.report.evidenced import NO_EXTRA, Evidenced, Expert, File, Opinion, Released
+from takingstock.report.sentences import spoken
 
 _SHORT = 12
 _SHOWN = 6
@@ -43,6 +45,7 @@ def section(context: Context) -> Section | None:
         ]
         blocks.append(_states(context, found))
         blocks += _released(context, found)
+        blocks += [Text(spoken(context, note)) for note in found.notes]
         blocks += _agreement(context, found)
     if found.incidents:
         blocks += [Heading(t("vault.incidents")), Text(t("vault.incidents_lead")), _incidents(context, found)]
@@ -111,7 +114,8 @@ def _released(context: Context, found: Evidenced) -> list[Block]:
     rows = tuple(_release(context, found, one) for one in found.released)
     dissent = sum(1 for one in found.released if one.dissent)
     n, all_of = isolated(number(dissent)), isolated(number(len(found.released)))
-    note = t("vault.dissent_note", n=n, all=all_of) if dissent else t("vault.no_dissent")
+    said = t("vault.dissent_note", n=n, all=all_of) if dissent else t("vault.no_dissent")
+    note = Markup("{} {}").format(said, t("vault.confirmed"))
     table = Table(
         "evidence-released", t("vault.released"), columns, rows, note, number=context.next_table(), limit=_LISTED
     )
@@ -127,7 +131,7 @@ def _undecided(context: Context, found: Evidenced) -> list[Block]:
             sighting=Markup("<code>{}</code>").format(one.sighting),
             item=context.item(one.item),
             level=context.term("identified", one.level.value),
-            reason=foreign(one.reason),
+            reason=_reason(context, one.reason),
         )
         for one in found.decisions
         if one.sighting not in released
@@ -139,13 +143,14 @@ def _release(context: Context, found: Evidenced, one: Released) -> Row:
     t, what = context.t, one.what
     made = [context.party(what.made_in)] if what.made_in else []
     made += [context.when(what.made)] if what.made.known else []
-    lines = [t("vault.released_under", rule=_rule(context, one.rule), reason=foreign(one.reason))]
+    lines = [t("vault.released_under", rule=_rule(context, one.rule), reason=_reason(context, one.reason))]
     lines += [
-        t("vault.adjudicated", reason=foreign(decision.reason))
+        t("vault.adjudicated", reason=_reason(context, decision.reason))
         for decision in found.decisions
         if decision.sighting == one.sighting
     ]
     lines += [_dissent(context, opinion) for opinion in one.dissent]
+    lines += [_differing(context, name, said) for name, said in what.differing]
     known = context.references.anchor(one.sighting) is not None
     sighting = context.references.link(one.sighting) if known else Markup("<code>{}</code>").format(one.sighting)
     return Row(
@@ -161,10 +166,16 @@ def _release(context: Context, found: Evidenced, one: Released) -> Row:
             ("years", str(what.made)),
             ("rule", one.rule),
             ("reason", one.reason),
-            ("dissent", "; ".join(f"{o.level.value} {o.item}: {o.reason}" for o in one.dissent)),
+            ("dissent", "; ".join(f"{o.level.value} {o.item}: {o.reason}".removesuffix(": ") for o in one.dissent)),
+            ("differing", "; ".join(f"{name}: {' or '.join(said)}" for name, said in what.differing)),
             ("evidence", ";".join(one.evidence)),
         ),
     )
+
+
+def _differing(context: Context, name: str, said: Sequence[str]) -> Markup:
+    shown = [context.party(one) if name == "made_in" else foreign(one) for one in said]
+    return context.t(f"vault.differing_{name}", said=context.comma.join(shown))
 
 
 def _dissent(context: Context, one: Opinion) -> Markup:
@@ -174,8 +185,13 @@ def _dissent(context: Context, one: Opinion) -> Markup:
         expert=_expert(context, one.expert),
         item=Markup("{}{}").format(context.item(one.item), made),
         level=context.term("identified", one.level.value),
-        reason=foreign(one.reason),
+        reason=_reason(context, one.reason),
     )
+
+
+def _reason(context: Context, text: str) -> Markup:
+    """A reason, or that there is one where it is not published."""
+    return foreign(text) if text else context.t("vault.left_out")
 
 
 def _expert(context: Context, expert: Expert) -> Markup:
@@ -232,7 +248,7 @@ def _incidents(context: Context, found: Evidenced) -> Table:
 
 
 def _incident(context: Context, found: Evidenced, one: Incident) -> Row:
-    what = [foreign(one.what)]
+    what = [_reason(context, one.what.removesuffix(LEFT_OUT))]
     what += [context.place(one.place.name)] if one.place and one.place.name else []
     files = {row.sighting: row.evidence for row in found.released}
     shown = [context.references.link(id) for id in one.sightings if context.references.anchor(id)]
@@ -242,7 +258,7 @@ def _incident(context: Context, found: Evidenced, one: Incident) -> Row:
     return Row(
         (
             Cell(Markup("{}{} {}").format(context.comma.join(what), seen, proof), one.what),
-            cell(one.qualified_by, foreign(one.qualified_by)),
+            cell(one.qualified_by, _reason(context, one.qualified_by.removesuffix(LEFT_OUT))),
             cell(str(one.when), context.when(one.when)),
             Cell(context.comma.join(context.party(party) for party in one.parties), ";".join(one.parties)),
             cell(one.source, Markup(" ").join(where)),

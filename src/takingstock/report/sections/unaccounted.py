@@ -88,6 +88,13 @@ def _row(context: Context, finding: Finding) -> Row:
     if finding.caution:
         caution = Markup("<strong>{}</strong> {}").format(t("finding.caution"), _caution(context, finding))
         lines.append(caution)
+    if finding.severity_reason:
+        rated = Markup("<strong>{}</strong> {}: {}").format(
+            t("finding.severity"),
+            context.term("severity", finding.severity.value),
+            spoken(context, finding.severity_reason),
+        )
+        lines.append(rated)
     lines.append(t("chain.sources", refs=context.refs(finding.sources)))
     unit = finding.numerator.unit
     detail = Markup("<ul>{}</ul>").format(Markup().join(Markup("<li>{}</li>").format(line) for line in lines))
@@ -118,6 +125,7 @@ def _row(context: Context, finding: Finding) -> Row:
             ("definition", finding.definition),
             ("words", finding.words),
             ("caution", finding.caution),
+            ("severity", finding.severity.value),
             ("claimants", "; ".join(finding.claimants)),
             ("sources", ";".join(finding.sources)),
             ("rests_on", ";".join(finding.rests_on)),

@@ -5,12 +5,21 @@ rows; ``brief`` is for people at a terminal, else plain figures for a spreadshee
 """
 
 from takingstock.verbs.shapes.arsenal import arsenal_json, arsenal_lines, arsenal_table, arsenal_tables
-from takingstock.verbs.shapes.audit import audit_json, audit_table, definitions
+from takingstock.verbs.shapes.audit import (
+    adjust_json,
+    audit_json,
+    audit_table,
+    definitions,
+    difference_json,
+    difference_table,
+    follow_json,
+)
 from takingstock.verbs.shapes.importing import import_json, import_table
 from takingstock.verbs.shapes.lines import trace_lines
 from takingstock.verbs.shapes.trace import chain_json, trace_json, trace_table
 
 __all__ = [
+    "adjust_json",
     "arsenal_json",
     "arsenal_lines",
     "arsenal_table",
@@ -19,6 +28,9 @@ __all__ = [
     "audit_table",
     "chain_json",
     "definitions",
+    "difference_json",
+    "difference_table",
+    "follow_json",
     "import_json",
     "import_table",
     "trace_json",

@@ -18,6 +18,7 @@ def arsenal_json(arsenal: Arsenal) -> Json:
         "place": arsenal.place or None,
         "when": arsenal.when or None,
         "revision": arsenal.revision,
+        "notes": list(arsenal.notes),
         "populations": [_population_json(table) for table in arsenal.populations],
     }
 
@@ -60,9 +61,18 @@ def _row_json(row: ArsenalRow) -> Json:
     }
 
 
+def _count(row: ArsenalRow) -> str:
+    """With one decimal where the count is not whole, in a cross-table: cells have to add up to their margins."""
+    if row.count is None or row.count == round(row.count):
+        return amount(row.count, derived=row.derived)
+    return f"{'≈' if row.derived else ''}{row.count:,.1f}"
+
+
 def _distinct_json(distinct: Distinct) -> Json:
     return {
         "seen": plain(distinct.seen),
+        "seen_text": str(distinct.quantity),
+        "compared": distinct.compared,
         "minimum": plain(distinct.minimum),
         "exact": distinct.exact,
         "merged": [{"kept": one.kept, "others": list(one.others), "why": list(one.why)} for one in distinct.merged],
@@ -86,7 +96,9 @@ def _unseen_json(found: tuple[Unseen, ...]) -> Json:
 
 
 def arsenal_lines(arsenal: Arsenal) -> Iterator[str]:
-    """What stands under the tables: each population's note, its distinct items and what may be unseen."""
+    """What stands under the tables: what to look at, each population's note, its distinct items and what may be
+    unseen."""
+    yield from arsenal.notes
     for table in arsenal.populations:
         lines = [table.note] if table.note else []
         if table.distinct:
@@ -96,9 +108,14 @@ def arsenal_lines(arsenal: Arsenal) -> Iterator[str]:
 
 
 def _distinct_text(distinct: Distinct, unit: str) -> str:
-    text = f"{amount(distinct.seen)} distinct {unit} seen, at least {amount(distinct.minimum)} certainly different"
+    seen = str(distinct.quantity) if distinct.quantity.form not in {"exact", "unknown"} else amount(distinct.seen)
+    if distinct.compared:
+        text = f"{seen} distinct {unit} seen, at least {amount(distinct.minimum)} certainly different"
+    else:
+        text = f"{seen} {unit} reported, not compared with each other: no files stand behind these rows"
     repeats = sum(len(one.others) for one in distinct.merged)
-    return f"{text}; {repeats} repeated sighting{'s' if repeats > 1 else ''} merged." if repeats else f"{text}."
+    row = "sighting" if distinct.compared else "row"
+    return f"{text}; {repeats} repeated {row}{'s' if repeats > 1 else ''} merged." if repeats else f"{text}."
 
 
 def _unseen_text(one: Unseen) -> str:
@@ -122,7 +139,7 @@ def arsenal_table(arsenal: Arsenal, *, brief: bool = False) -> Table:
                 str(table.size),
                 *_keys(row, names),
                 percent(row.share) if row.share is not None else "",
-                amount(row.count, derived=row.derived),
+                _count(row),
                 percent(row.low) if row.low is not None else "",
                 percent(row.high) if row.high is not None else "",
                 "; ".join(row.sources) or table.source,
@@ -172,7 +189,7 @@ def arsenal_tables(arsenal: Arsenal) -> list[tuple[str, tuple[str, ...], list[tu
                 *_keys(row, names),
                 percent(row.share) if row.share is not None else "",
                 _interval(row),
-                amount(row.count, derived=row.derived),
+                _count(row),
                 "; ".join(row.sources) or table.source,
             )
             for row in (*table.rows, *table.margins)

@@ -21,6 +21,7 @@ def added_json(made: Added) -> Json:
         "recovered": made.recovered,
         "files": [one.model_dump(mode="json") for one in made.files],
         "rejects": [{**dict(one.row), "line": one.line, "reason": one.reason} for one in made.rejects],
+        "cautions": list(made.cautions),
     }
 
 

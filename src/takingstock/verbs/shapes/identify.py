@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from takingstock.records import Agreement, Review
+from takingstock.records import Agreed, Agreement, Review
 from takingstock.verbs.identify.listing import Standing
 from takingstock.verbs.shapes.figures import Json, Table
 
@@ -13,6 +13,7 @@ def standing_json(found: Standing) -> Json:
         "revision": found.revision,
         "rule": found.rule,
         "states": dict(found.states),
+        "notes": list(found.notes),
         "sightings": [_review(one) for one in found.reviews],
     }
 
@@ -27,6 +28,8 @@ def _review(one: Review) -> Json:
         "standing": stands,
         "words": list(one.words),
         "faults": list(one.faults),
+        "erased": list(one.erased),
+        "reopened": one.reopened,
     }
 
 
@@ -46,10 +49,17 @@ def standing_table(found: Standing) -> Table:
                 (stands.made_in or "") if stands else "",
                 len(stands.experts) if stands else "",
                 len(stands.dissent) if stands else "",
-                "; ".join((*sources, *one.faults, *one.words)),
+                "; ".join((*sources, *one.faults, *one.words, *_differing(one.standing))),
             )
         )
     return head, rows
+
+
+def _differing(stands: Agreed | None) -> list[str]:
+    """In words, on what the experts behind it contradict each other: it is not agreed."""
+    named = {"made_in": "country of manufacture", "maker": "maker", "made": "years of manufacture"}
+    said = stands.differing if stands else ()
+    return [f"{named[name]} not agreed: {' or '.join(values)}" for name, values in said]
 
 
 def agreement_table(found: Agreement) -> Table:

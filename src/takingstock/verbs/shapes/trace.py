@@ -37,6 +37,7 @@ def trace_json(trace: Trace) -> Json:
         "seed": trace.seed,
         "holds": dict(trace.holds),
         "revision": trace.revision,
+        "as_of": trace.as_of or None,
         "tables": trace.tables,
         "version": trace.version,
         "items": [_item_json(trace, item) for item in trace.items],
