@@ -101,3 +101,10 @@ def test_a_name_of_nothing_is_refused(name: str) -> None:
 )
 def test_names_that_are_names(name: str) -> None:
     assert checked_name(f" {name}  ") == name
+
+
+@pytest.mark.parametrize(
+    "other", ["Bob\u2800", "Bob.", "(Bob)", "Bob/", "Bob!", "“Bob”", "Bob\x07", "Bob\u02d0", "Bob\u2024"]
+)
+def test_signs_make_nobody_another_person(other: str) -> None:
+    assert folded(other) == folded("Bob")

@@ -134,3 +134,12 @@ def test_it_is_said_that_words_about_a_secret_are_none(case: Path, tmp_path: Pat
     add(case, [tmp_path / "told.txt"], collector="A", secret=True)
     item = next(row.sha256 for row in listing(case).evidence if row.secret)
     assert "is secret, what is said of it is not" in told_openly(case, "rifle.jpg", item)
+
+
+def test_a_stricter_rule_opens_no_review_whose_answers_were_read(case: Path, tmp_path: Path) -> None:
+    """Only a reopening does, since it marks who answers afterwards."""
+    said(tmp_path, case, "Xe")
+    said(tmp_path, case, "Ypsi")
+    assert not standing(case).reviews[0].open
+    with pytest.raises(ConflictError, match=r"review of s-1 would be open again.*identify reopen"):
+        ruled(case, "experts = 3")

@@ -34,6 +34,13 @@ def settings(connection: Connection, case: Case) -> Settings:
     return case.stated.model_copy(update={"review": rule.model_copy(update={"earlier": earlier})})
 
 
+def kept_rule(connection: Connection, case: Case) -> ReviewRule:
+    """The rule of review that the history has last, knowing the others; the usual one where it has none."""
+    rules = _known(connection, case)
+    rule = rules[-1][1].review if rules else ReviewRule()
+    return rule.model_copy(update={"earlier": _earlier(connection, rules, rule) if len(rules) > 1 else ()})
+
+
 def unaccepted(connection: Connection, case: Case) -> tuple[str, ...]:
     """Each setting that differs, in words."""
     rules = _known(connection, case)

@@ -12,7 +12,7 @@ from takingstock.case.delta import Delta, MakeBody, rows_written
 from takingstock.case.fault import Fault
 from takingstock.case.rows import Rows
 from takingstock.case.settings import Settings
-from takingstock.records import Archive, CaseRules, ConflictError, Event, Ledger
+from takingstock.records import Archive, CaseRules, ConflictError, Event, Ledger, ReviewRule
 
 if TYPE_CHECKING:
     from takingstock.case.bulk import Batch, Seen
@@ -62,6 +62,13 @@ class Case:
 
         with self._database.reading() as connection:
             return bool(reading.rules(connection))
+
+    def kept_rule(self) -> ReviewRule:
+        """The rule of review that the history has last, whatever case.toml says now, with those that stood before."""
+        from takingstock.case import accepting
+
+        with self._database.reading() as connection:
+            return accepting.kept_rule(connection, self)
 
     def accept(
         self, settings: Settings | None = None, *, actor: str, reason: str, now: datetime | None = None

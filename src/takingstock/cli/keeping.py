@@ -9,7 +9,7 @@ import typer
 
 from takingstock.cli.asking import CasePath, FormatOption, me
 from takingstock.cli.progress import progress
-from takingstock.cli.render import Format, say, show, write
+from takingstock.cli.render import Format, inline, say, show, write
 
 
 def export(
@@ -95,7 +95,7 @@ def verify(
         verdict = run(case, since=since, fingerprints=keys or (), progress=tick)
     if form is Format.TABLE:
         for fault in verdict.faults:
-            write(f"{fault}\n")
+            write(f"{inline(str(fault))}\n")
         state = "sound" if verdict.sound else f"{len(verdict.faults)} fault(s)"
         files = f", {verdict.files} files" if verdict.files else ""
         files += f", {verdict.seals} checkpoints" if verdict.seals else ""

@@ -30,6 +30,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
+def inline(text: str) -> str:
+    """As :func:`plain`, and on one line: a line feed in the name of a file must not forge a line of ours."""
+    return plain(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def show(form: Format, value: Any, head: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
     """Print ``value`` as JSON, or ``rows`` under ``head`` as CSV or as a table as wide as the terminal."""
     if form is Format.JSON:
@@ -60,7 +65,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Any]], title: str) -> No
         table.add_column(name, overflow="fold")
     for row in rows:
         # Text, not markup: a designation may hold square brackets.
-        table.add_row(*(Text("" if cell is None else plain(str(cell))) for cell in row))
+        table.add_row(*(Text("" if cell is None else inline(str(cell))) for cell in row))
     console.print(table)
 
 
@@ -94,7 +99,7 @@ def tell(lines: Iterable[tuple[str, str]]) -> None:
 
 def say(text: str) -> None:
     """One line to standard error, where it does not disturb what a tool reads."""
-    sys.stderr.write(f"{plain(text)}\n")
+    sys.stderr.write(f"{inline(text)}\n")
 
 
 def write(text: str) -> None:

@@ -221,12 +221,16 @@ def _untold(case: Case, path: Path) -> list[str]:
     if log != csv_rows(list(_log(case))):
         faults.append(f"{_CUSTODY} is not the log of this history")
     heads = {one.signed.text() for one in seals}
+    from takingstock.evidence.proofs import check_proof
+
     digests, ids = {event.digest for event in case.events()}, {one.id for one in case.archive().evidence}
     for file in sorted((data / "proofs").glob("*.json")):
         try:
-            proof = json.loads(file.read_text(encoding="utf-8"))
+            text = file.read_bytes().decode()
+            proof = json.loads(text)
             sealed = SignedHead.model_validate(proof["checkpoint"]).text() in heads
             fits = sealed and proof["event"]["digest"] in digests and proof["item"] == file.stem and file.stem in ids
+            fits = fits and check_proof(text).holds
         except (OSError, ValueError, KeyError, TypeError):
             fits = False
         if not fits:

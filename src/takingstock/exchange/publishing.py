@@ -16,6 +16,8 @@ from pydantic_core import PydanticUndefined
 
 from takingstock.records import (
     OWN_POPULATIONS,
+    Contact,
+    ContactKind,
     Ledger,
     PartyKind,
     Place,
@@ -122,18 +124,26 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     "linkings": _decided(
         kept="id kind movements statements into rule score withdrawn", present="person", left="reason"
     ),
-    "embargoes": _decided(kept="id body target territory scope when reference exemptions source verified", left="note"),
+    "embargoes": _decided(kept="id body target territory scope when verified", left="reference exemptions source note"),
     "figures": _decided(
         kept="id source kind parties quantity when grade", printed="definition claimant locator remark"
     ),
 }
 """Table to field to decision."""
 
+_ANSWERS: Final = frozenset({ContactKind.REPLIED, ContactKind.DECLINED})
+"""What was said for publication: a report prints it."""
+
 WITHHELD: Final = frozenset({"verifications", "followups", "requests", "steps", "namings"})
 """Tables of which no row leaves: who verified what, work that is under way, requests with serials and circumstances,
 and what names in somebody's register were taken for."""
 
-_COORDINATES: Final = re.compile(r"-?\d{1,3}\.\d{3,}|\d{1,3}(?:°|%C2%B0)", re.I)
+_COORDINATES: Final = re.compile(
+    r"-?\d{1,3}\.\d{3,}|\d{1,3}(?:°|%C2%B0)|-?\d{1,3}\.\d+\s*(?:,|/|;|%2C|\s)\s*-?\d{1,3}\.\d+"
+    r"|\b\d{1,3}\.\d+\s*[NSEW]\b",
+    re.I,
+)
+"""What looks like a position, in degrees with decimals or with their sign; rather once too often."""
 
 
 def public(
@@ -177,9 +187,11 @@ def _row(
         value, decision = getattr(row, name), _WORDS.get(rules.get(name, "left"), LEFT)
         if decision == KEPT or value is None:
             continue
-        if decision == CITED and known and not (isinstance(value, str) and _COORDINATES.search(value)):
+        if decision == CITED and known and not _placed(value):
             continue
-        if decision == PRINTED and printed and known:
+        if decision == PRINTED and printed and known and not _placed(value):
+            continue
+        if isinstance(row, Contact) and name == "text" and printed and row.kind in _ANSWERS and not _placed(value):
             continue
         if decision == PLACE:
             changed[name] = _place(value, directory, whole=printed and known)
@@ -196,6 +208,11 @@ def _row(
         else:
             changed[name] = LEFT_OUT
     return row.model_copy(update=changed)
+
+
+def _placed(value: object) -> bool:
+    """Whether a text gives away a position."""
+    return isinstance(value, str) and bool(_COORDINATES.search(value))
 
 
 def _place(place: Place, directory: Directory, *, whole: bool) -> Place | None:

@@ -60,15 +60,17 @@ def folded(name: str) -> str:
     for char in unicodedata.normalize("NFKD", name):
         category = unicodedata.category(char)
         # Marks, format characters (zero width, direction), and letters that are drawn as nothing.
-        if category in {"Mn", "Me", "Cf"} or char in _NOTHING or char in "'\u2019\u02bc`\u00b4":
+        if category in {"Mn", "Me", "Cf", "Lm"} or char in _NOTHING or char in "'\u2019\u02bc`\u00b4":
             continue
         digit = unicodedata.digit(char, None) if category == "Nd" else None
         plain = _LOOK.get(char, char) if digit is None else str(digit)
-        kept.append(" " if category[0] in "ZC" else "-" if category == "Pd" or char == "\u2212" else plain)
+        # Signs stand for nothing in a name: "Bob." and "Bob" with a braille blank are Bob.
+        blank = category[0] in "ZC" or (category[0] in "PS" and category != "Pd" and char not in ".\u2212")
+        kept.append(" " if blank else "-" if category == "Pd" or char == "\u2212" else plain)
     # Folding the case can bring letters of the table up, and letters that fall apart again.
     once = unicodedata.normalize("NFKD", "".join(kept).casefold())
     text = "".join(_LOOK.get(char, char) for char in once if not unicodedata.combining(char))
-    text = _INITIAL.sub(r"\1 ", text)
+    text = _INITIAL.sub(r"\1 ", text).replace(".", " ")
     return unicodedata.normalize("NFC", " ".join(text.split())) or " ".join(name.split())
 
 

@@ -15,6 +15,8 @@ from takingstock.report.words import claimants, claims_words, finding_sentence, 
 
 _DRAWN = 20
 _LISTED = 100
+_DATED = {FindingKind.IN_EMBARGO, FindingKind.EMBARGO_INFLOW}
+"""Findings whose share says when, not how much is unaccounted for: they have no bar among the others."""
 
 
 def section(context: Context) -> Section | None:
@@ -25,7 +27,7 @@ def section(context: Context) -> Section | None:
     t = context.t
     blocks: list[Block] = [Text(t("finding.lead"), "lead")]
     table = _table(context, findings)
-    drawn = [finding for finding in findings if finding.share is not None][:_DRAWN]
+    drawn = [one for one in findings if one.share is not None and one.kind not in _DATED][:_DRAWN]
     if drawn:
         groups: dict[str, list[dict[str, Any]]] = {}
         for finding in drawn:
