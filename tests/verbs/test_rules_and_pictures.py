@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from takingstock.case import Rows, open_case
 from takingstock.exchange.csvtext import csv_rows
-from takingstock.records import BadFileError, BadValueError, Sighting, Source
+from takingstock.records import BadFileError, BadValueError, ConflictError, Sighting, Source
 from takingstock.verbs import export, init, settings, verify
 from takingstock.verbs.desk import at_desk
 from takingstock.verbs.evidence import add, clear, confirm, listing
