@@ -27,7 +27,7 @@ def test_a_report_to_the_un_register(tmp_path: Path) -> None:
     )
     assert recognise(path) == "unroca"
     reading = UNROCA_READER.read(path, ASKED)
-    sent = next(s for s in reading.statements if s.reporter == "HUN")
+    sent = next(s for s in reading.statements if s.reporter == "HUN" and s.designation)
     came = next(s for s in reading.statements if s.reporter == "IRQ")
     assert (sent.from_party, sent.to_party) == (came.from_party, came.to_party) == ("HUN", "IRQ")
     assert (sent.item, came.item) == ("tank.t-72.t-72m1", "tank.t-72")
@@ -36,7 +36,7 @@ def test_a_report_to_the_un_register(tmp_path: Path) -> None:
     assert {source.id for source in reading.sources} == {"unroca-hun-2005", "unroca-irq-2005"}
     assert came.via == ("KWT",)
     assert [row.line for row in reading.review] == [4]
-    assert [row.line for row in reading.rejected] == [5, 6]
+    assert [row.line for row in reading.rejected] == [5]
 
 
 def test_an_annual_report_under_the_treaty(tmp_path: Path) -> None:
@@ -94,3 +94,21 @@ def test_categories(text: str, description: str, item: str) -> None:
 def test_what_is_no_category(text: str) -> None:
     with pytest.raises(NeedsPersonError):
         category(text)
+
+
+@pytest.mark.parametrize("extent", ["", "Both", "Refused", "authorized or actual"])
+def test_what_is_neither_authorised_nor_actual_moves_nothing(tmp_path: Path, extent: str) -> None:
+    path = tmp_path / "exports.csv"
+    path.write_text(
+        "Category of arms,Authorized or actual,Number of items,Final importing state\n" + f"I,{extent},5,Iraq\n"
+    )
+    reading = ATT_READER.read(path, replace(ASKED, coverage=DateRange.parse("2015"), reporter="Serbia"))
+    assert (reading.ledger, len(reading.review)) == (0, 1)
+
+
+def test_the_name_of_a_file_turns_no_transfer_round(tmp_path: Path) -> None:
+    path = tmp_path / "important.csv"
+    path.write_text("Category,Final importer State,Number of items,Intermediate location\nI,Iraq,77,\n")
+    asked = replace(ASKED, coverage=DateRange.parse("2005"), reporter="Hungary")
+    (statement,) = UNROCA_READER.read(path, asked).statements
+    assert (statement.from_party, statement.to_party) == ("HUN", "IRQ")

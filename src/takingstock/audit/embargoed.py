@@ -198,7 +198,7 @@ def _unsure(each: list[Under]) -> Iterable[str]:
 
 def _severity(hit: list[tuple[Movement, Claims | None, tuple[Under, ...]]]) -> tuple[Severity, str]:
     within = [one for _, _, each in hit for one in each if one.fit == "within"]
-    if any(not one.open for one in within):
+    if within and not any(one.open for one in within):
         return Severity.HIGH, "Dated within an embargo, and no exemption is on record as open."
     if within:
         return Severity.MEDIUM, "Dated within an embargo; an exemption may be open."

@@ -37,7 +37,7 @@ from takingstock.records import (
 
 SPEC = TableSpec(
     columns={
-        "period": ("period", "refPeriodId", "year", "refYear"),
+        "period": ("period", "year", "refYear", "refPeriodId"),
         "reporter": ("reporterDesc", "reporter", "reporterISO"),
         "partner": ("partnerDesc", "partner", "partnerISO"),
         "flow": ("flowDesc", "flowCode", "trade flow", "flow"),
@@ -49,6 +49,7 @@ SPEC = TableSpec(
         "estimated": ("isNetWgtEstimated", "isQtyEstimated"),
     },
     required=("period", "reporter", "partner", "flow", "code", "value"),
+    nearest_first=True,
 )
 
 CAUTION = "customs data: the partner of an import may be a place of transit, and the final destination can be lost"
@@ -75,12 +76,17 @@ def read_comtrade(path: Path, asked: Asked) -> Reading:
     names = RowNames(asked, READER.name)
     known = {source.id for source in asked.ledger.sources}
     sources: dict[str, Source] = {}
+    listed = {_goods(row) for row in table.rows}
 
     def take(row: Row) -> Iterable[Record]:
         names.start()
         text = row.needed("period").removesuffix(".0")
         when = DateRange.parse(f"{text[:4]}-{text[4:]}" if re.fullmatch(r"\d{6}", text) else text)
         item = heading(row.needed("code"))
+        *who, code = _goods(row)
+        above = (code[:length] for length in (2, 4) if length < len(code))
+        if whole := next((one for one in above if (*who, one) in listed), ""):
+            raise NeedsPersonError(f"{code} is part of {whole}, which the file has too; take one of the two levels")
         reporter = names.party(row.needed("reporter"), when)
         if _NOBODY.search(row.needed("partner")):
             raise NeedsPersonError(f"partner {row.get('partner')!r} is no state: a total, or one that is not told")
@@ -113,6 +119,11 @@ def read_comtrade(path: Path, asked: Asked) -> Reading:
     reading = collect(READER.name, path, table, take, asked, notes=lambda: (CAUTION,))
     used = {statement.source for statement in reading.statements}
     return replace(reading, sources=tuple(source for id, source in sorted(sources.items()) if id in used))
+
+
+def _goods(row: Row) -> tuple[str, ...]:
+    code = row.get("code").strip().removesuffix(".0")
+    return (*(row.get(name) for name in ("period", "reporter", "partner", "flow")), code)
 
 
 def _source(source: str, named: str, reporter: str, asked: Asked, years: DateRange) -> Source:
@@ -148,6 +159,8 @@ def _figure(text: str) -> float | None:
     """A number as customs write it; -1 and an empty cell mean that there is none, and a weight of 0 too."""
     if not text:
         return None
+    if not re.fullmatch(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?", text):
+        raise BadValueError(f"not a number: {text!r}; a decimal comma has to be a point")
     try:
         value = float(text.replace(",", ""))
     except ValueError as error:

@@ -18,18 +18,18 @@ from takingstock.exchange.reading import Reading
 from takingstock.exchange.resolving import known_directory
 from takingstock.exchange.row_names import RowNames
 from takingstock.exchange.tabular import Row, TableSpec, collect, has_header, read_table
-from takingstock.records import BadValueError, DateRange, Embargo, PartyKind, Record
+from takingstock.records import BadValueError, DateRange, Embargo, Exemption, PartyKind, Record
 from takingstock.reference.embargoes import embargoes
 
 SPEC = TableSpec(
     columns={
         "target": ("target",),
-        "entry": ("entry into force", "in force", "from"),
+        "entry_into_force": ("entry into force", "in force"),
         "suspended": ("suspended",),
-        "lifted": ("lifted", "to"),
-        "document": ("establishing document", "founding document", "document"),
+        "lifted": ("lifted",),
+        "founding_document": ("establishing document", "founding document"),
     },
-    required=("target", "entry", "lifted", "document"),
+    required=("target", "entry_into_force", "lifted", "founding_document"),
 )
 
 TARGET = "not stated by the list"
@@ -68,7 +68,7 @@ def read_embargoes(path: Path, asked: Asked) -> Reading:
 
     def take(row: Row) -> Iterable[Record]:
         names.start()
-        first = day(row.needed("entry"), "entry into force")
+        first = day(row.needed("entry_into_force"), "entry into force")
         last = day(row.get("lifted"), "lifted") if row.get("lifted") else None
         if last and last < first:
             raise BadValueError(f"lifted on {last}, before it came into force on {first}; mend one of the two")
@@ -76,20 +76,25 @@ def read_embargoes(path: Path, asked: Asked) -> Reading:
         target = row.needed("target")
         bound = directory.get(names.party(target, DateRange(first=first, last=first)))
         state = bound.kind is PartyKind.STATE
-        reference = row.get("document").strip("- ")
+        reference = row.get("founding_document").strip("- ")
         body = next((name for pattern, name in _BODIES if pattern.search(reference)), "body not stated by the list")
         said = [f"target as written: {target}"]
         if row.get("suspended"):
             said.append(f"suspended {day(row.get('suspended'), 'suspended')}")
+        exemptions: tuple[Exemption, ...] = ()
+        if row.get("suspended"):
+            out = DateRange(first=day(row.get("suspended"), "suspended"))
+            exemptions = (Exemption(when=out, condition="suspended, says the list", reference=reference or "the list"),)
         embargo = Embargo(
-            id=f"list-{row.digest('target', 'entry', 'document')}",
+            id=f"list-{row.digest('target', 'entry_into_force', 'founding_document')}",
             body=body,
             target=TARGET if state else bound.id,
             territory=bound.id if state else "",
             scope=SCOPE,
             when=when,
             reference=reference or "not stated by the list",
-            source=asked.source or f"list {path.name}",
+            exemptions=exemptions,
+            source=asked.source or "a list of arms embargoes, imported",
             verified=False,
             note="; ".join(said),
         )

@@ -17,7 +17,7 @@ from takingstock.exchange.leftovers import fingerprint, leftover_path, write_lef
 from takingstock.exchange.readers import Asked
 from takingstock.exchange.reading import TABLES, Key, Reading
 from takingstock.exchange.recognising import reader_named, recognised
-from takingstock.exchange.releases import lacks, refuse_older, release_of
+from takingstock.exchange.releases import lacks, refuse_older, refuse_undated, release_of
 from takingstock.exchange.sipri_source import KEY
 from takingstock.records import (
     BadFileError,
@@ -142,6 +142,8 @@ def _released(
     """The reading as a release: with what it retracts where it is whole, and a note on what it lacks where not."""
     if released.first:
         refuse_older(case.events(), reading.reader, released.first)
+    elif not complete:
+        refuse_undated(case.events(), reading.reader)
     if complete:
         if not released.first:
             raise BadFileError("a complete release needs its day; say when it was published with --released")

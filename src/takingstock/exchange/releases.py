@@ -42,6 +42,18 @@ def release_of(reading: Reading, ledger: Ledger) -> tuple[Key, ...]:
     return gone
 
 
+def refuse_undated(events: Iterable[Event], reader: str) -> None:
+    """Where a register came in as releases, every further file of it needs its day: an older one would turn
+    corrections back. Raises BadFileError."""
+    for event in events:
+        body = BODY.validate_json(event.payload) if event.kind == "rows-imported" else None
+        if isinstance(body, RowsImported) and body.reader == reader and body.released:
+            raise BadFileError(
+                f"the case holds the release of {body.released} of this register (event {event.seq}); say when this "
+                "file was published: --released DAY"
+            )
+
+
 def refuse_older(events: Iterable[Event], reader: str, released: date) -> None:
     """A release may not come in after a later one of the same register: it would turn corrections back.
 

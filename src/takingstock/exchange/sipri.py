@@ -274,9 +274,11 @@ class _Reader:
 
 
 def _register(path: Path, parsed: list[Register | tuple[str, ...] | None]) -> Register:
-    for found in parsed:
-        if isinstance(found, Register):
-            return found
+    registers = [found for found in parsed if isinstance(found, Register)]
+    if len(registers) > 1:
+        raise BadFileError(f"{path.name} holds {len(registers)} sheets with a register; save each as a file of its own")
+    if registers:
+        return registers[0]
     for missing in parsed:
         if isinstance(missing, tuple):
             raise BadFileError(f"{path.name}: the register's column {', '.join(missing)} is missing; download it again")
@@ -321,7 +323,10 @@ def _volumes(row: RegisterRow) -> dict[str, float | None]:
 
 
 def _volume(row: RegisterRow, name: str) -> float | None:
-    text = row.values.get(name, "").strip().replace(",", "")
+    text = row.values.get(name, "").strip()
+    if re.search(r",(?!\d{3}(?!\d))", text):
+        raise BadValueError(f"{name.replace('_', ' ')}: {text!r} has a decimal comma; write a point")
+    text = text.replace(",", "")
     if text in {"", "-", ".."}:
         return None
     try:

@@ -136,6 +136,8 @@ def figure(text: str) -> tuple[float | None, bool]:
 
     Zero deliveries in a delivery row are a figure that is missing, not a delivery of nothing. Raises BadValueError."""
     plain, uncertain = _plain(text)
+    if re.search(r",(?!\d{3}(?!\d))", plain) or re.fullmatch(r"\d{1,3}\.\d{3}", plain):
+        raise BadValueError(f"{text!r} can be read in two ways: with a decimal comma or a point between thousands")
     plain = plain.replace(",", "").replace(" ", "")
     if plain in _UNKNOWN:
         return None, uncertain

@@ -22,7 +22,7 @@ from takingstock.exchange.readers import Asked, Reader
 from takingstock.exchange.reading import Reading
 from takingstock.exchange.resolving import known_taxonomy
 from takingstock.exchange.row_names import RowNames
-from takingstock.exchange.tabular import NeedsPersonError, Row, Table, TableSpec, collect, has_header, read_table
+from takingstock.exchange.tabular import NeedsPersonError, Row, TableSpec, collect, has_header, read_table
 from takingstock.records import (
     BadValueError,
     Coverage,
@@ -151,7 +151,7 @@ def _read(kind: Literal["unroca", "att"], path: Path, asked: Asked) -> Reading:
         if not named:
             raise BadValueError("the reporting state is not known; add a column, or import with --reporter STATE")
         reporter = names.party(named, when)
-        exports = _direction(row, table)
+        exports = _direction(row, spec)
         partner = names.party(row.needed("partner"), when)
         item = names.item(row.needed("category"), lambda text: category(text, row.get("description")))
         number = _number(row)
@@ -162,7 +162,7 @@ def _read(kind: Literal["unroca", "att"], path: Path, asked: Asked) -> Reading:
         if source not in known:
             sources[source] = _report(kind, source, named, reporter, when, said)
         passing = _passing(names, row.get("intermediate"), when)
-        authorised = row.get("extent").casefold().startswith("auth")
+        authorised = kind == "att" and _authorised(row.get("extent"))
         origin = row.get("origin")
         key = (
             f"{source}-{'x' if exports else 'm'}-{row.digest('category', 'partner', 'description', 'origin', 'extent')}"
@@ -236,14 +236,27 @@ def _notes(said: str) -> Iterable[str]:
         yield "the page speaks of a nil report"
 
 
-def _direction(row: Row, table: Table) -> bool:
-    """Whether the row is an export of the reporting state. From the column, else from the sheet's or file's name."""
-    for text in (row.get("direction"), table.name):
-        words = text.casefold()
-        exports, imports = "export" in words or words == "x", "import" in words or words == "m"
-        if exports != imports:
+def _direction(row: Row, spec: TableSpec) -> bool:
+    """Whether the row is an export of the reporting state. From its column, else from what the other state
+    is called in the header (a *final importer* is of an export), else from the sheet's or file's name."""
+    header = next((name for name, _ in row.original if spec.named(name) == "partner"), "").casefold()
+    importer, exporter = re.search(r"\bimport(?:er|ing)\b", header), re.search(r"\bexport(?:er|ing)\b", header)
+    for text in (row.get("direction"), "exports" if importer else "", "imports" if exporter else "", row.sheet):
+        words = set(re.findall(r"[a-z]+", text.casefold()))
+        exports, imports = bool(words & {"export", "exports", "x"}), bool(words & {"import", "imports", "m"})
+        if exports != imports and not (importer and exporter and text != row.get("direction") and text != row.sheet):
             return exports
     raise BadValueError("export or import? Name the sheet exports or imports, or add a column direction")
+
+
+def _authorised(extent: str) -> bool:
+    """Whether a row of a treaty report is an authorisation; False: an actual transfer. Raises NeedsPersonError for
+    anything else, since only an actual transfer moves goods."""
+    words = extent.casefold()
+    authorised, actual = re.search(r"authori[sz]|licen[cs]", words), re.search(r"\bactual|deliver", words)
+    if bool(authorised) == bool(actual) or "refus" in words or "deni" in words:
+        raise NeedsPersonError(f"authorized or actual: {extent!r} is neither; write one of the two")
+    return bool(authorised)
 
 
 def _number(row: Row) -> Quantity:

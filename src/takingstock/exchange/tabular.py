@@ -37,6 +37,8 @@ class TableSpec:
 
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
+    nearest_first: bool = False
+    """Several headers may mean one column: the one that stands first in ``columns`` is read, the others are not."""
 
     def named(self, header: str) -> str | None:
         """Our name of a column, or None."""
@@ -59,6 +61,7 @@ class Row:
     values: Mapping[str, str]
     original: tuple[tuple[str, str], ...]
     surplus: int = 0
+    sheet: str = ""
 
     def get(self, name: str) -> str:
         """The cell, or an empty text."""
@@ -93,12 +96,18 @@ def fold_column(header: str) -> str:
 
 
 def read_table(path: Path, spec: TableSpec) -> Table:
-    """The first sheet whose header has every required column. Raises BadFileError, naming what is missing."""
+    """The rows of every sheet whose header has every required column. Raises BadFileError, naming what is missing."""
     grids, notes = read_grids(path, spec.score)
-    for grid in grids:
-        index = grid.header(spec.score)
-        if index is not None:
-            return _table(grid, index, spec, notes)
+    found = [_table(grid, index, spec) for grid in grids if (index := grid.header(spec.score)) is not None]
+    others = [grid.name for grid in grids if grid.header(spec.score) is None and grid.rows]
+    if found:
+        return Table(
+            name=found[0].name,
+            rows=tuple(row for table in found for row in table.rows),
+            before=tuple(cells for table in found for cells in table.before),
+            unknown=tuple(dict.fromkeys(name for table in found for name in table.unknown)),
+            notes=(*notes, *(f"sheet {name!r} has no such header and was not read" for name in others)),
+        )
     raise BadFileError(f"{path.name}: no header with {', '.join(spec.required)} was found; check the file")
 
 
@@ -107,9 +116,11 @@ def has_header(grids: Sequence[Grid], spec: TableSpec) -> bool:
     return any(grid.header(spec.score) is not None for grid in grids)
 
 
-def _table(grid: Grid, index: int, spec: TableSpec, notes: tuple[str, ...]) -> Table:
+def _table(grid: Grid, index: int, spec: TableSpec) -> Table:
     header = grid.rows[index][1]
     names = [spec.named(cell) for cell in header]
+    if spec.nearest_first:
+        names = _one_each(header, names, spec)
     twice = [name for name, times in Counter(name for name in names if name).items() if times > 1]
     if twice:
         raise BadFileError(f"{grid.name}: the column {twice[0]} comes {names.count(twice[0])} times; keep one of them")
@@ -129,10 +140,21 @@ def _table(grid: Grid, index: int, spec: TableSpec, notes: tuple[str, ...]) -> T
                     if cell or at < width
                 ),
                 surplus=sum(bool(cell) for cell in cells[width:]),
+                sheet=grid.name,
             )
         )
-    unknown = tuple(cell for cell, name in zip(header, names, strict=True) if cell and not name)
-    return Table(grid.name, tuple(rows), tuple(cells for _, cells in grid.rows[:index]), unknown, notes)
+    unknown = tuple(cell for cell in header if cell and not spec.named(cell))
+    return Table(grid.name, tuple(rows), tuple(cells for _, cells in grid.rows[:index]), unknown)
+
+
+def _one_each(header: Sequence[str], names: list[str | None], spec: TableSpec) -> list[str | None]:
+    kept = list(names)
+    for name, words in spec.columns.items():
+        order = [fold_column(word) for word in (*words, name)]
+        ranked = sorted((order.index(fold_column(header[at])), at) for at, found in enumerate(names) if found == name)
+        for _, at in ranked[1:]:
+            kept[at] = None
+    return kept
 
 
 def collect(
@@ -153,7 +175,7 @@ def collect(
     rejected: list[Rejected] = []
 
     def put(where: list[Rejected], row: Row, reason: str) -> None:
-        where.append(Rejected(sheet=table.name, line=row.line, reason=reason, row=row.original))
+        where.append(Rejected(sheet=row.sheet or table.name, line=row.line, reason=reason, row=row.original))
 
     for done, row in enumerate(table.rows):
         if asked.progress and done % _STEP == 0:

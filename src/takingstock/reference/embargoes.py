@@ -21,6 +21,7 @@ WHOLE_TERRITORY = "whole territory"
 NON_GOVERNMENTAL = "non-governmental forces"
 EXPORTS_FROM = "exports from the territory"
 _NOT_BINDING = ("not mandatory", "not a ban")
+_POLITICAL = ("political agreement", "political declaration")
 
 Fit = Literal["within", "may overlap"]
 
@@ -88,7 +89,8 @@ def exemptions(embargo: Embargo, when: DateRange) -> tuple[tuple[Exemption, Fit]
 
 def binding(embargo: Embargo) -> bool:
     """Whether states are bound; False where the body only called for it or its members only undertook it."""
-    return not any(words in embargo.scope for words in _NOT_BINDING)
+    political = any(words in embargo.note.casefold() for words in _POLITICAL)
+    return not political and not any(words in embargo.scope for words in _NOT_BINDING)
 
 
 def fits(period: DateRange, when: DateRange) -> Fit | None:

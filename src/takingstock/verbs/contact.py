@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from takingstock.records import BadValueError, Contact, ContactKind, DateRange, Record, UnknownNameError
@@ -57,6 +58,11 @@ def add(
     date = DateRange.parse(when)
     if not date.known:
         raise BadValueError("an entry needs its date; give --when")
+    if date.first and date.first > datetime.now(UTC).date():
+        raise BadValueError(f"{when} lies ahead; log what has happened")
+    until = DateRange.parse(deadline)
+    if until.last and date.first and until.last < date.first:
+        raise BadValueError(f"the deadline {deadline} lies before {when}; mend one of the two")
     if what is ContactKind.REPLIED and not text.strip():
         raise BadValueError("a reply is logged with what they said, which the report prints; give --text")
     with at_desk(folder) as desk:

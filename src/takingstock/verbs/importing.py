@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from takingstock.records import DateRange, ImportReport, Ledger
+from takingstock.records import BadValueError, DateRange, ImportReport, Ledger
 
 if TYPE_CHECKING:
     from takingstock.case import Case
@@ -46,7 +47,9 @@ def import_file(
     if is_bag(file):
         with read_bag(file, folder, key=key) as case:
             return _restored(case)
-    period = DateRange.parse(coverage)
+    period, day = DateRange.parse(coverage), DateRange.parse(released)
+    if released and (day.first is None or day.first != day.last or day.first > datetime.now(UTC).date()):
+        raise BadValueError(f"{released!r} is not the day of a release that was published; write it as 2024-03-11")
     with open_case(folder) as case:
         return load(
             case,
@@ -58,7 +61,7 @@ def import_file(
             coverage=period if period.known else None,
             reporter=reporter,
             source=source,
-            released=DateRange.parse(released),
+            released=day,
             mapping=mapping,
             complete=complete,
         )

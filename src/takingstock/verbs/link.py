@@ -19,6 +19,7 @@ from takingstock.records import (
     LinkKind,
     Movement,
     Record,
+    Stage,
     Statement,
     UnknownNameError,
 )
@@ -113,8 +114,28 @@ def link_merge(folder: Path, movements: Sequence[str], *, person: str, reason: s
     if len(keys) < 2:
         raise BadValueError(f"{', '.join(movements)}: one movement already, or only one is named; name two or more")
     _refuse_held(ledger, keys)
+    _refuse_unlike(read, keys)
     row = _row(LinkKind.MERGE, keys, person, reason)
     return _write(folder, ledger, (row,), person, reason, _twice(read, keys))
+
+
+def _refuse_unlike(read: Ledger, keys: Sequence[str]) -> None:
+    """What was refused was not delivered, and goods of another kind or unit are other goods, whoever says so.
+
+    Raises BadValueError, naming what does not go together."""
+    from takingstock.reference.items import taxonomy
+
+    rows = [one for one in read.statements if one.movement in set(keys)]
+    if len({one.stage is Stage.REFUSED for one in rows}) > 1:
+        raise BadValueError("what was refused and what was not cannot be one movement; keep them apart")
+    if len(units := {one.quantity.unit for one in rows if one.quantity.known}) > 1:
+        raise BadValueError(f"{' and '.join(sorted(unit.value for unit in units))} cannot be one movement")
+    table = taxonomy()
+    for one in rows:
+        for other in rows:
+            kin = one.item.partition(".")[0] == other.item.partition(".")[0]
+            if not (kin or table.is_a(one.item, other.item) or table.is_a(other.item, one.item)):
+                raise BadValueError(f"{one.item} and {other.item} are different goods and cannot be one movement")
 
 
 def link_apart(folder: Path, movements: Sequence[str], *, person: str, reason: str) -> Linked:

@@ -288,7 +288,7 @@ def answer(
         try:
             statement = Statement(
                 id=made.statement,
-                movement=movement or row.movement or f"{row.id}/transfer-{number}",
+                movement=movement or row.movement or f"{row.id}/transfer",
                 source=source.id,
                 item=item_id,
                 from_party=sender,
