@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from takingstock.audit import findings
-from takingstock.audit.members import bound
 from takingstock.records import (
     Coverage,
     DateRange,
@@ -19,6 +18,7 @@ from takingstock.records import (
     PartyKind,
     Severity,
 )
+from takingstock.reference.members import bound
 from takingstock.reference.parties import directory
 
 Audit = Callable[..., dict[str, Finding]]

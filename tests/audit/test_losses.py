@@ -271,3 +271,42 @@ def test_entries_of_a_list_are_one_finding_and_single_captures_are_not() -> None
     assert listed.rests_on == tuple(sorted(one.id for one in entries))
     assert listed.id == "claimed-capture:list:list:SYR:tank"
     assert "each one item" in listed.caution
+
+
+def test_a_class_beside_its_types_forms_no_share() -> None:
+    """Six tanks of no stated type are not set against all tanks delivered, where T-72 were captured too."""
+    from takingstock.audit import findings
+    from takingstock.records import DateRange, FindingKind, Ledger, Mode, Quantity, Source, Statement
+    from takingstock.reference.items import taxonomy
+    from takingstock.reference.parties import directory
+
+    def row(id: str, mode: Mode, item: str, number: float, **more: object) -> Statement:
+        return Statement(
+            id=id,
+            movement=id,
+            source="list",
+            item=item,
+            quantity=Quantity.exact(number),
+            when=DateRange.parse("2013" if mode is Mode.CAPTURE else "2010"),
+            mode=mode,
+            **more,  # type: ignore[arg-type]
+        )
+
+    rows = [row(f"a{n}", Mode.CAPTURE, "tank", 1, from_party="SYR") for n in range(6)]
+    rows += [row(f"b{n}", Mode.CAPTURE, "tank.t-72", 1, from_party="SYR") for n in range(6)]
+    rows.append(row("d", Mode.EXPORT, "tank.t-72", 100, from_party="RUS", to_party="SYR"))
+    ledger = Ledger(
+        title="",
+        revision=1,
+        head="",
+        sources=(Source(id="list", title="A list"),),
+        statements=tuple(sorted(rows, key=lambda one: one.id)),
+    )
+    found = {
+        finding.item: finding
+        for finding in findings(ledger, taxonomy(), directory())
+        if finding.kind is FindingKind.CLAIMED_CAPTURE
+    }
+    assert (found["tank"].share, found["tank"].denominator.known) == (None, False)
+    assert "no share is formed" in found["tank"].caution
+    assert found["tank.t-72"].share == 0.06

@@ -113,3 +113,12 @@ def test_order_does_not_matter_and_support_is_real(rows: list[Any], random: Any)
         assert len(behind) >= 2
         assert not set(result.support) & set(result.dissent)
         assert all(one.level.rank >= result.level.rank and TREE.is_a(one.item, result.item) for one in behind)
+
+
+def test_a_released_mark_is_read_again_as_what_it_is() -> None:
+    """An arsenal's mark that two experts read is no serial to whoever reads the released sighting."""
+    from takingstock.records.marking import MarkKind, named_mark, read_mark
+
+    for kind in (MarkKind.FACTORY, MarkKind.IMPORT, MarkKind.LOT):
+        assert read_mark(named_mark("66", kind), rounds=False).kind == kind
+    assert named_mark("proof mark", MarkKind.OTHER) == "proof mark"

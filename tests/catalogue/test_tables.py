@@ -243,6 +243,16 @@ def test_row_order_changes_nothing_and_no_sum_passes_the_whole_in_silence(
         assert len(set(keys)) == len(keys)
 
 
+def test_more_than_the_whole_is_said_though_another_row_has_no_share(write: SimpleNamespace, stock: Stock) -> None:
+    rows = [("a", "RUS", 0.375, "CHN"), ("b", "ROU", 0.375, None), ("c", "RUS", 0.375, "ROU"), ("d", "CHN", None, None)]
+    seen = [
+        write.seen(id, "rifle", population="p", share=share, made_in=made, designed_in=designed)
+        for id, made, share, designed in rows
+    ]
+    found = stock(write.population("p", "200"), *seen)
+    assert "The shares sum to 112.5 % of the population" in found.populations[0].note
+
+
 def test_a_range_stays_a_range_and_the_shares_say_so(stock: Stock, write: SimpleNamespace) -> None:
     file = ("a" * 64,)
     found = stock(

@@ -14,9 +14,7 @@ from takingstock.exchange.mapping import read_mapping
 from takingstock.exchange.suggesting import suggest_mapping
 from takingstock.records import BadFileError
 
-COMMON = settings(
-    derandomize=True, max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+COMMON = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LINES = "\n".join(json.dumps(dict(zip(HEADER, row, strict=True))) for row in sound_rows(4))
 
 
@@ -45,11 +43,13 @@ def test_a_mutated_table(file: Path, content: str, changes: list[Edit]) -> None:
     except BadFileError:
         return
     expected = one_by_one(file)
+    # Rows of too many cells are refused as they are read, before either lane sees them.
+    bad = sum(len(block.bad) for block in work.stream.blocks())
     assert (work.read_rows, work.ledger, len(work.first)) == (
-        expected.read,
+        expected.read + bad,
         expected.ledger,
-        len(expected.rejected),
-    ) or (work.first[0].line in {row.line for block in work.stream.blocks() for row in block.bad})
+        len(expected.rejected) + bad,
+    )
     assert work.read_rows == work.ledger + work.review.rows + len(work.first)
     assert sum(len(rows) for rows in found.values()) <= work.ledger
 

@@ -56,9 +56,9 @@ def test_a_csv_is_read_as_the_reader_of_whole_files_reads_it(
     """Cells go in unquoted, so that stray quotation marks, ends of line and delimiters are met too."""
     path = tmp_path / "x.csv"
     path.write_bytes(end.join(["a,b,c", *(",".join(cells) for cells in lines), ""]).encode())
-    before = bulk_read.PIECE, bulk_read._SAMPLE
+    before = bulk_read.PIECE, bulk_read.SAMPLE
     try:
-        bulk_read.PIECE, bulk_read._SAMPLE = piece, 7
+        bulk_read.PIECE, bulk_read.SAMPLE = piece, 7
         try:
             expected: object = whole(path)
         except BadFileError as error:
@@ -68,7 +68,7 @@ def test_a_csv_is_read_as_the_reader_of_whole_files_reads_it(
         except BadFileError as error:
             found = str(error).split(";")[0]
     finally:
-        bulk_read.PIECE, bulk_read._SAMPLE = before
+        bulk_read.PIECE, bulk_read.SAMPLE = before
     assert found == expected
 
 

@@ -47,7 +47,7 @@ def take(row: Row) -> tuple[Record, ...]:
 
 def read(path: Path, text: str) -> Reading:
     path.write_text(text, encoding="utf-8")
-    return collect("x", path, read_table(path, SPEC), take, ASKED, sources=(Source(id="s", title="S"),))
+    return collect("x", path, read_table(path, SPEC), take, ASKED, sources=lambda: (Source(id="s", title="S"),))
 
 
 def test_preamble_order_of_columns_and_other_words_for_them(tmp_path: Path) -> None:

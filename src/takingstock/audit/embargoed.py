@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from takingstock.audit.amounts import in_brackets, part_of_whole, spoken, total
 from takingstock.audit.draft import drafted, several
-from takingstock.audit.members import bound
 from takingstock.audit.scene import CROSSING, Claims, Scene, dated, unit_words
 from takingstock.audit.scope import covers, open_to, reaches, suspended
 from takingstock.records import Embargo, Finding, FindingKind, Mode, Movement, Quantity, Severity, Unit
 from takingstock.reference.embargoes import EXPORTS_FROM, Fit, binding, exemptions, fits
+from takingstock.reference.members import bound
 
 SUPPLIES = CROSSING | {Mode.ILLICIT_PURCHASE}
 """Modes that an embargo speaks of: a supply from outside. A capture or an issue within a force is none."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from takingstock.audit import deliveries as recorded
 from takingstock.audit.amounts import ratio, share_words, single, spoken, total
 from takingstock.audit.scene import Claims, Scene, dated, ids_of, remarks_of, sources_of, unit_words
-from takingstock.records import Basis, Count, DateRange, Finding, FindingKind, Mode, Movement, Quantity, Statement
+from takingstock.records import Basis, Count, DateRange, Finding, FindingKind, Mode, Movement, Quantity, Statement, Unit
 
 _CLAIMED = {
     Mode.CAPTURE: (FindingKind.CLAIMED_CAPTURE, "claimed captured from", "claimed captured from the holder"),
@@ -30,6 +30,7 @@ _CAUTION = (
     "A claim set against a record. Not every delivery is recorded, and the claim itself is graded with its source."
 )
 _LIST = "Entries of one source's list, each one item; the list shows what its maker saw, not all that was lost."
+_VAGUE = "Other claims name types of this class, and the deliveries are theirs too: no share is formed."
 _LONG = 5
 """From so many entries on, single items of one source are a list."""
 _FLOOR = "What an inquiry found is a floor: it may not have seen every loss."
@@ -41,12 +42,16 @@ def claimed_losses(scene: Scene) -> Iterable[Finding]:
     for movement in scene.delivered():
         if movement.mode in _CLAIMED and movement.from_party and (claims := scene.claims(movement)):
             lists.setdefault(_list_of(movement, claims), []).append((movement, claims))
+    named = {(movement.from_party, movement.item) for entries in lists.values() for movement, _ in entries}
     for entries in lists.values():
+        holder, item = entries[0][0].from_party or "", entries[0][0].item
         if len(entries) < _LONG:
             for movement, claims in entries:
-                yield _claimed(scene, movement, movement.from_party or "", claims)
+                yield _claimed(scene, movement, holder, claims)
         else:
-            yield _listed(scene, entries)
+            # Tanks of no stated type are a part of the tanks: they are not set against all deliveries of tanks.
+            vague = any(who == holder and other != item and scene.is_a(other, item) for who, other in named)
+            yield _listed(scene, entries, vague=vague)
 
 
 def _list_of(movement: Movement, claims: Claims) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def _list_of(movement: Movement, claims: Claims) -> tuple[str, ...]:
     return "list", statement.source, movement.from_party or "", movement.item, movement.mode.value, unit
 
 
-def _listed(scene: Scene, entries: list[tuple[Movement, Claims]]) -> Finding:
+def _listed(scene: Scene, entries: list[tuple[Movement, Claims]], *, vague: bool) -> Finding:
     first, claims = entries[0]
     statements = tuple(statement for _, one in entries for statement in one.statements)
     whole = total((one.quantity for _, one in entries), unit=claims.quantity.unit)
@@ -67,19 +72,26 @@ def _listed(scene: Scene, entries: list[tuple[Movement, Claims]]) -> Finding:
     for movement, _ in entries[1:]:
         when = when.joined(movement.when)
     source, holder = statements[0].source, first.from_party or ""
-    as_one = first.model_copy(update={"key": f"list:{source}:{holder}:{first.item}", "when": when, "quantity": whole})
-    return _claimed(scene, as_one, holder, Claims(whole, statements, giving=statements), listed=True)
+    key = ":".join(["list", source, holder, first.item, *([] if whole.unit is Unit.ITEMS else [whole.unit.value])])
+    as_one = first.model_copy(update={"key": key, "when": when, "quantity": whole})
+    return _claimed(scene, as_one, holder, Claims(whole, statements, giving=statements), listed=True, vague=vague)
 
 
-def _claimed(scene: Scene, movement: Movement, holder: str, claims: Claims, *, listed: bool = False) -> Finding:
+def _claimed(
+    scene: Scene, movement: Movement, holder: str, claims: Claims, *, listed: bool = False, vague: bool = False
+) -> Finding:
     kind, verb, meaning = _CLAIMED[movement.mode]
     unit = claims.quantity.unit
-    before = recorded.deliveries(scene, holder, movement.item, unit, movement.when)
+    if vague:
+        before, compared = recorded.Deliveries(Quantity(unit=unit), ()), _VAGUE
+    else:
+        before = recorded.deliveries(scene, holder, movement.item, unit, movement.when)
+        compared = _compared(scene, claims.quantity, before, holder, movement.item, movement.when)
     bounds = ratio(claims.quantity, before.quantity)
     records: tuple[Statement, ...] = (*claims.statements, *before.statements)
     when = f", {dated(movement.when)}" if movement.when.known else ""
-    cautions = [_CAUTION, _compared(scene, claims.quantity, before, holder, movement.item, movement.when)]
-    cautions += [before.words, *_side_claims(scene, claims), _LIST if listed else remarks_of(claims.statements)]
+    cautions = [_CAUTION, compared, before.words, *_side_claims(scene, claims)]
+    cautions.append(_LIST if listed else remarks_of(claims.statements))
     return Finding(
         id=f"{kind.value}:{movement.key}",
         kind=kind,

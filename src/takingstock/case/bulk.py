@@ -20,10 +20,10 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select
 
 from takingstock.case.delta import Delta, MakeBody
-from takingstock.case.reading import _records, last, no_collection
+from takingstock.case.reading import last, no_collection, records_of
 from takingstock.case.rows import TABLES
 from takingstock.case.schema import RECORDS, typed
-from takingstock.case.writing import LONGEST_KEY, _body, _nul, _refuse_lost, _retire, _Tally, append, who
+from takingstock.case.writing import LONGEST_KEY, Tally, append, as_body, nul_in, refuse_lost, retire_rows, who
 from takingstock.records import BadValueError, ConflictError, Ledger
 from takingstock.records.merkle import MerkleRoot, leaf_of
 
@@ -77,7 +77,7 @@ def write_stream(
     delta = _applied(connection, batches, head.seq + 1, seen)
     if not delta.changes:
         return delta
-    return replace(delta, event=append(connection, head, _body(make, delta), actor, reason, now))
+    return replace(delta, event=append(connection, head, as_body(make, delta), actor, reason, now))
 
 
 def preview_stream(connection: Connection, batches: Iterable[Batch], seen: Seen | None = None) -> Delta:
@@ -89,7 +89,7 @@ def names(connection: Connection, where: str, title: str) -> Ledger:
     """The ledger with its sources, parties, populations and namings only: what the rows of an import refer to."""
     event = last(connection, where)
     kinds = ("sources", "parties", "populations", "namings")
-    tables: dict[str, Any] = {name: _records(connection, where, name, TABLES[name], None) for name in kinds}
+    tables: dict[str, Any] = {name: records_of(connection, where, name, TABLES[name], None) for name in kinds}
     return Ledger(title=title, revision=event.seq, head=event.digest, **tables)
 
 
@@ -119,7 +119,7 @@ class LeafRoot(MerkleRoot):
 
 
 def _applied(connection: Connection, batches: Iterable[Batch], seq: int | None, seen: Seen | None) -> Delta:
-    tally = _Tally()
+    tally = Tally()
     came = tally.came = LeafRoot()
     before: tuple[str, str] = ("", "")
     with no_collection():
@@ -158,7 +158,7 @@ def _checked(batch: Batch, before: tuple[str, str]) -> tuple[str, str]:
             raise ConflictError(f"{name}: id {one!r} comes twice; give one a new id")
         raise BadValueError(f"{name}: {other!r} comes after {one!r}; give the rows sorted by id")
     for id, text in zip(ids, texts, strict=True):
-        if "\\u0000" in text and (place := _nul(json.loads(text))):
+        if "\\u0000" in text and (place := nul_in(json.loads(text))):
             raise BadValueError(f"{name}: {id!r}: {place} holds a NUL character; remove it")
     return name, ids[-1]
 
@@ -168,7 +168,7 @@ def _column(batch: Batch, name: str) -> Sequence[Any]:
 
 
 def _batch(
-    connection: Connection, batch: Batch, seq: int | None, tally: _Tally, came: LeafRoot, seen: Seen | None
+    connection: Connection, batch: Batch, seq: int | None, tally: Tally, came: LeafRoot, seen: Seen | None
 ) -> None:
     name, ids = batch.table, _column(batch, "id")
     table = RECORDS[name]
@@ -203,7 +203,7 @@ def _batch(
         for _, text in connection.execute(stands.order_by(table.c.id)):
             tally.went.push(leaf_of(name, text))
         if seq is not None:
-            _retire(connection, name, some, seq)
+            retire_rows(connection, name, some, seq)
     if texts and seq is not None:
         _store(connection, name, values, digests, seq)
 
@@ -245,4 +245,4 @@ def _store(
     found = connection.exec_driver_sql(back, (ids[0], ids[-1], seq))
     stored = [text for (text,) in found.cursor.fetchall()] if found.cursor else []
     if stored != list(wanted):
-        _refuse_lost(name, "stored", set(enumerate(wanted)), set(enumerate(stored)))
+        refuse_lost(name, "stored", set(enumerate(wanted)), set(enumerate(stored)))

@@ -50,7 +50,7 @@ def ledger(connection: Connection, where: str, title: str, revision: int | None)
     event = _event(connection, where, revision)
     with no_collection():
         tables = {
-            name: _records(connection, where, name, model, revision)
+            name: records_of(connection, where, name, model, revision)
             for name, model in TABLES.items()
             if name in Ledger.model_fields
         }
@@ -70,7 +70,7 @@ def ledger_known(connection: Connection, where: str, title: str, day: date) -> L
     event = _event(connection, where, None)
     with no_collection():
         tables = {
-            name: _records(connection, where, name, model, None)
+            name: records_of(connection, where, name, model, None)
             if name in STANDING_TABLES
             else _records_known(connection, where, name, model, known)
             for name, model in TABLES.items()
@@ -104,7 +104,7 @@ def archive(connection: Connection, where: str, revision: int | None) -> Archive
     event = _event(connection, where, revision)
     with no_collection():
         tables = {
-            name: _records(connection, where, name, model, revision)
+            name: records_of(connection, where, name, model, revision)
             for name, model in TABLES.items()
             if name in Archive.model_fields
         }
@@ -206,7 +206,9 @@ def standing(name: str, revision: int | None) -> Select[str]:
     return query.where(table.c.added_event <= revision, still)
 
 
-def _records(connection: Connection, where: str, name: str, model: type[Row], revision: int | None) -> tuple[Row, ...]:
+def records_of(
+    connection: Connection, where: str, name: str, model: type[Row], revision: int | None
+) -> tuple[Row, ...]:
     with connection.execute(standing(name, revision), execution_options={"yield_per": BATCH}) as found:
         return _parsed(where, name, model, found.scalars())
 

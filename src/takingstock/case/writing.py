@@ -52,7 +52,7 @@ def write(
     delta = _apply(connection, rows, head.seq + 1)
     if not delta.changes:
         return delta
-    return replace(delta, event=append(connection, head, _body(make, delta), actor, reason, now))
+    return replace(delta, event=append(connection, head, as_body(make, delta), actor, reason, now))
 
 
 def write_each(
@@ -101,7 +101,7 @@ def _together(
     events: list[Event] = []
     stored: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for rows, make in group:
-        tally = _Tally()
+        tally = Tally()
         seq = head.seq + 1
         for name in TABLES:
             if name not in names:
@@ -111,7 +111,7 @@ def _together(
                 tally.added[name] += 1
                 stored[name].append(row | {"added_event": seq})
         delta = tally.delta()
-        head = _event(head, _body(make, delta), actor, reason, now)
+        head = _event(head, as_body(make, delta), actor, reason, now)
         events.append(head)
         done.append(replace(delta, event=head))
     for name in sorted(names):
@@ -135,7 +135,7 @@ def who(actor: str, reason: str) -> tuple[str, str]:
     return actor, reason
 
 
-def _body(make: MakeBody, delta: Delta) -> Body:
+def as_body(make: MakeBody, delta: Delta) -> Body:
     body = make(delta)
     if not isinstance(body, Written) or (body.added, body.added_root, body.retired, body.retired_root) != (
         delta.written,
@@ -210,7 +210,7 @@ def _store_events(connection: Connection, events: list[Event]) -> None:
     connection.execute(insert(HISTORY), [event.model_dump() for event in events])
     written = select(HISTORY).where(HISTORY.c.seq.between(events[0].seq, events[-1].seq))
     wanted = {tuple(event.model_dump().values()) for event in events}
-    _refuse_lost(HISTORY.name, "stored", wanted, {tuple(row) for row in connection.execute(written)})
+    refuse_lost(HISTORY.name, "stored", wanted, {tuple(row) for row in connection.execute(written)})
 
 
 def stamp(now: datetime | None) -> str:
@@ -222,7 +222,7 @@ def stamp(now: datetime | None) -> str:
 
 
 @dataclass
-class _Tally:
+class Tally:
     """What the batches changed so far."""
 
     added: Counter[str] = field(default_factory=Counter)
@@ -244,7 +244,7 @@ class _Tally:
 
 
 def _apply(connection: Connection, rows: Rows, seq: int | None) -> Delta:
-    tally = _Tally()
+    tally = Tally()
     for name in TABLES:
         ordered = sorted(rows.table(name), key=lambda record: record.id)
         gone = sorted({id for table, id in rows.gone if table == name})
@@ -271,7 +271,7 @@ def _prepared(name: str, records: list[Row], before: dict[str, Any] | None) -> I
                 raise ConflictError(f"{name}: id {record.id!r} comes twice with different content; give one a new id")
             continue
         before = typed(record)
-        if "\\u0000" in text and (place := _nul(record.model_dump(mode="json"))):
+        if "\\u0000" in text and (place := nul_in(record.model_dump(mode="json"))):
             raise BadValueError(f"{name}: {record.id!r}: {place} holds a NUL character; remove it")
         if not 0 < len(record.id) <= LONGEST_KEY:
             raise BadValueError(
@@ -283,13 +283,13 @@ def _prepared(name: str, records: list[Row], before: dict[str, Any] | None) -> I
         yield before
 
 
-def _nul(value: Any) -> str:
+def nul_in(value: Any) -> str:
     """Where in a record a NUL character stands (no file that we write or read can hold one); empty: nowhere."""
     inside = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
     for name, part in inside:
         if isinstance(part, str) and "\x00" in part:
             return str(name)
-        if below := _nul(part):
+        if below := nul_in(part):
             return f"{name}.{below}"
     return ""
 
@@ -299,7 +299,7 @@ def _batch(
     name: str,
     batch: list[dict[str, Any]],
     seq: int | None,
-    tally: _Tally,
+    tally: Tally,
     left: list[tuple[str, str]] | None = None,
 ) -> None:
     """Compare one batch (sorted by id) with what stands there; retire and add unless ``seq`` is None. What is retired
@@ -328,7 +328,7 @@ def _batch(
     if seq is None:
         return
     if old:
-        _retire(connection, name, old, seq)
+        retire_rows(connection, name, old, seq)
     if new:
         _store(connection, name, [row | {"added_event": seq} for row in new])
 
@@ -341,15 +341,15 @@ def _store(connection: Connection, name: str, rows: list[dict[str, Any]]) -> Non
     columns = (table.c.id, table.c.added_event, table.c.record)
     stored = select(*columns).where(table.c.id.in_(keys), table.c.added_event >= first)
     wanted = {(row["id"], row["added_event"], row["record"]) for row in rows}
-    _refuse_lost(name, "stored", wanted, {tuple(row) for row in connection.execute(stored)})
+    refuse_lost(name, "stored", wanted, {tuple(row) for row in connection.execute(stored)})
 
 
-def _retire(connection: Connection, name: str, ids: list[str], seq: int) -> None:
+def retire_rows(connection: Connection, name: str, ids: list[str], seq: int) -> None:
     table = RECORDS[name]
     retire = update(table).where(table.c.id == bindparam("key"), table.c.retired_event.is_(None))
     connection.execute(retire.values(retired_event=seq), [{"key": key} for key in ids])
     gone = select(table.c.id).where(table.c.id.in_(ids), table.c.retired_event == seq)
-    _refuse_lost(name, "retired", set(ids), set(connection.execute(gone).scalars()))
+    refuse_lost(name, "retired", set(ids), set(connection.execute(gone).scalars()))
 
 
 def _retire_for_good(
@@ -357,7 +357,7 @@ def _retire_for_good(
     name: str,
     gone: list[str],
     seq: int | None,
-    tally: _Tally,
+    tally: Tally,
     left: list[tuple[str, str]] | None,
 ) -> None:
     """Take rows out without a successor; ids that do not stand are left alone, as they are gone already."""
@@ -371,12 +371,12 @@ def _retire_for_good(
         _count(tally.gone, name, len(found))
         left += found
         if seq is not None and found:
-            _retire(connection, name, [id for id, _ in found], seq)
+            retire_rows(connection, name, [id for id, _ in found], seq)
     for _, text in sorted(left):
         tally.went.push(leaf_of(name, text))
 
 
-def _refuse_lost(name: str, what: str, wanted: set[Any], found: set[Any]) -> None:
+def refuse_lost(name: str, what: str, wanted: set[Any], found: set[Any]) -> None:
     """An engine may drop or change what it was told to write (a trigger, a rule): then nothing was written."""
     if found != wanted:
         raise NotACaseError(

@@ -23,6 +23,7 @@ from functools import reduce
 
 from takingstock.catalogue.dimensions import states as states
 from takingstock.records import Agreed, DateRange, Identification, Level, MarkCondition, folded
+from takingstock.records.marking import named_mark
 from takingstock.reference.taxonomy import WEAPONS, Taxonomy, fold
 
 
@@ -211,6 +212,6 @@ def _marks(support: Sequence[Identification], needed: int) -> tuple[tuple[str, .
             readers.setdefault(key, set()).add(folded(one.expert))
             texts.setdefault(key, []).append(mark.text)
     both = [key for key, who in readers.items() if len(who) >= needed]
-    read = {min(texts[key]) for key in both if key[1] and key[0] != "serial"}
+    read = {named_mark(min(texts[key]), key[0]) for key in both if key[1] and key[0] != "serial"}
     conditions = {key[2].value for key in both if key[2] is not MarkCondition.PRESENT}
     return tuple(sorted(read)), ", ".join(sorted(conditions))

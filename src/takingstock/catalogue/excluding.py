@@ -7,7 +7,6 @@ counts where every item of the sighting has its own, since five rifles with one 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 
 from takingstock.catalogue.dimensions import states
 from takingstock.records import DateRange, Precision, Sighting
+from takingstock.records.marking import serial_of
 from takingstock.reference.taxonomy import SETS
 
 FAR = 1000.0
@@ -23,7 +23,6 @@ FAR = 1000.0
 
 Spot = tuple[float, float]
 _EARTH = 6371.0
-_SERIAL = re.compile(r"^(?:serial(?:\s*(?:number|no\.?))?|s/n|sn)\b\s*[:.=#]*\s*(\S.*)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -121,10 +120,9 @@ def related(a: str, b: str) -> bool:
 
 
 def serials(sighting: Sighting) -> frozenset[str]:
-    """Serial numbers among the marks: those written ``serial: 12345`` (or ``s/n``); case, blanks and dashes fall away.
-    Lot and factory marks are on many items."""
-    found = (_SERIAL.match(mark.strip()) for mark in sighting.marks)
-    return frozenset(re.sub(r"[\s\-_/]+", "", match[1]).upper() for match in found if match)
+    """Serial numbers among the marks, in the compared form: those written ``serial: 12345`` or ``s/n``. A bare mark
+    may be an arsenal's, and lot and factory marks are on many items."""
+    return frozenset(serial for mark in sighting.marks if (serial := serial_of(mark)))
 
 
 def position(sighting: Sighting) -> Spot | None:

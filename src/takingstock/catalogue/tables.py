@@ -298,11 +298,11 @@ def _rest(sums: dict[str, Sum], rows: list[ArsenalRow]) -> tuple[float | None, l
         inner = {cell.sighting.id for cell in whole.left_out}
         shared = sorted(row.key for row in rows if inner & set(row.sightings))
         remarks.append(f"Rows overlap and must not be added: {', '.join(shared)} may lie within other rows.")
-    if any(row.share is None for row in rows):
-        return None, remarks
     covered = fsum(cell.share for cell in whole.added if cell.share is not None)
     if covered > 1 + _ROUNDING:
         remarks.append(f"The shares sum to {covered * 100:.1f} % of the population: the figures as reported overlap.")
+        return None, remarks
+    if any(row.share is None for row in rows):
         return None, remarks
     return max(0.0, round(1 - covered, 12)), remarks
 

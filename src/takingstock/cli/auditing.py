@@ -40,6 +40,7 @@ def audit(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """What the books, counts and recorded movements cannot account for."""
+    from takingstock.records import BadValueError
     from takingstock.verbs.audit import audited, compared_with, kinds_of
     from takingstock.verbs.shapes.audit import (
         audit_json,
@@ -60,15 +61,18 @@ def audit(
                 f"{difference.same} the same as in {compare}"
             )
     else:
-        found = audited(case, kinds=kinds, holder=holder, as_of=as_of, revision=revision)
+        found = audited(case, kinds=kinds, holder=holder, as_of=as_of, revision=revision, notice=say)
         value = audit_json(found.findings, found.followups, dict(found.marks))
         show(form, value, *audit_table(found.findings, found.followups, brief=brief))
         if brief:
             for line in definitions(found.findings):
                 say(line)
+    if fail_on and not failing:
+        raise BadValueError("--fail-on names no kind; name one, or leave the option out")
+    # What fails is asked of the whole audit: a filter of what is shown must not make it pass.
+    if failing and (kinds or holder):
+        found = audited(case, kinds=failing, as_of=as_of, revision=revision)
     left = found.failing(failing)
-    if failing and kinds and not set(failing) <= set(kinds):
-        say("note: --kind leaves out a kind that --fail-on names; it was not looked at")
     if left:
         say(f"{len(left)} findings of the kinds {', '.join(sorted({one.kind.value for one in left}))}")
         raise typer.Exit(1)

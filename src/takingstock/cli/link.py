@@ -20,6 +20,11 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in t
 KeysArgument = Annotated[list[str], typer.Argument(metavar="MOVEMENT...", help="Keys of movements, two or more.")]
 
 
+SplinkOption = Annotated[
+    bool, typer.Option("--splink", help="Score with Splink, for large registers (needs the extra: linkage).")
+]
+
+
 @app.command("list")
 def list_(
     case: CasePath,
@@ -27,13 +32,14 @@ def list_(
     min_score: Annotated[
         float, typer.Option("--min-score", metavar="BITS", help="Only from these log-odds (base 2) up.")
     ] = 0.0,
+    splink: SplinkOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """What may be one transfer and is not joined: score, what agrees, what conflicts."""
     from takingstock.verbs.link import link_list
     from takingstock.verbs.shapes.linking import link_list_json, link_list_table
 
-    found = link_list(case, holder=holder, min_score=min_score)
+    found = link_list(case, holder=holder, min_score=min_score, splink=splink)
     show(form, link_list_json(found), *link_list_table(found))
     ready = sum(one.automatic for one in found.suggestions)
     standing = sum(not one.withdrawn for one in found.linkings)
@@ -61,11 +67,17 @@ def show_(
 
 
 @app.command()
-def apply(case: CasePath, by: ByOption = "", reason: ReasonOption = "", form: FormatOption = Format.TABLE) -> None:
+def apply(
+    case: CasePath,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    splink: SplinkOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
     """Join what the rule may join; everything else stays a suggestion."""
     from takingstock.verbs.link import link_apply
 
-    _told(link_apply(case, person=by or me(), reason=reason), form)
+    _told(link_apply(case, person=by or me(), reason=reason, splink=splink), form)
 
 
 @app.command()

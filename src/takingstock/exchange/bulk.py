@@ -24,7 +24,7 @@ from takingstock.exchange.bulk_read import LINE, Block, Stream, open_stream
 from takingstock.exchange.cells import complaints, guarded
 from takingstock.exchange.csvtext import csv_rows
 from takingstock.exchange.grid import bare
-from takingstock.exchange.leftovers import _defused, fingerprint, leftover_path
+from takingstock.exchange.leftovers import defused, fingerprint, leftover_path
 from takingstock.exchange.mapping import Mapping, read_mapping
 from takingstock.exchange.mapping_fields import Names
 from takingstock.exchange.mapping_rows import Given, QueryRule, chosen, rules
@@ -463,4 +463,4 @@ def _framed(table: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
 
 def _cells(row: Rejected, names: tuple[str, ...]) -> list[str]:
     cells = dict(row.row)
-    return [guarded(row.sheet), str(row.line), guarded(row.reason), *(_defused(cells.get(name, "")) for name in names)]
+    return [guarded(row.sheet), str(row.line), guarded(row.reason), *(defused(cells.get(name, "")) for name in names)]

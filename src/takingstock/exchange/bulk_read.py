@@ -19,7 +19,7 @@ from takingstock.exchange.grid import MARKS, PREAMBLE_LINES, trim
 from takingstock.exchange.jsonlines import is_json_lines, json_rows
 from takingstock.exchange.parquet import is_parquet, parquet_frames
 from takingstock.exchange.tabular import fold_column
-from takingstock.exchange.textfile import _END, _LONGEST_CELL, _SAMPLE, _delimiter, _refuse_half, decode
+from takingstock.exchange.textfile import END, LONGEST_CELL, SAMPLE, decode, delimiter_of, refuse_half
 from takingstock.exchange.workbook import is_workbook, read_workbook
 from takingstock.records import BadFileError, Rejected
 
@@ -245,9 +245,9 @@ def _filled(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _csv(path: Path, score: Callable[[Sequence[str]], int]) -> Stream:
     encoding, notes, lines = _encoding(path)
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
     with path.open(encoding=encoding, newline="") as stream:
-        delimiter = _delimiter(stream.read(_SAMPLE), score)
+        delimiter = delimiter_of(stream.read(SAMPLE), score)
     with path.open(encoding=encoding, newline="") as stream:
         reader = _Reader(stream, delimiter, path.name)
         first = reader.first()
@@ -347,8 +347,8 @@ class _Reader:
 
     def first(self) -> list[tuple[int, tuple[str, ...]]]:
         """The rows of the first piece, enough to find a header in; empty ones are left out."""
-        rows = [row for row in self._rows(self._piece(_SAMPLE)) if any(row[1])]
-        while len(rows) < PREAMBLE_LINES and (text := self._piece(_SAMPLE)):
+        rows = [row for row in self._rows(self._piece(SAMPLE)) if any(row[1])]
+        while len(rows) < PREAMBLE_LINES and (text := self._piece(SAMPLE)):
             rows += [row for row in self._rows(text) if any(row[1])]
         return rows
 
@@ -365,7 +365,7 @@ class _Reader:
         """Raises BadFileError where the last line is half of one."""
         line, cells = self._last
         if not self._end and 0 < cells < width:
-            _refuse_half(self.name, (line, ("",) * cells), width)
+            refuse_half(self.name, (line, ("",) * cells), width)
 
     def _piece(self, size: int) -> str:
         text = self.stream.read(size)
@@ -390,7 +390,7 @@ class _Reader:
             while more := self.stream.readline():
                 self._end = more.endswith(("\n", "\r"))
                 yield more
-            yield ("" if self._end else "\n") + _END
+            yield ("" if self._end else "\n") + END
 
         reader = csv.reader(feed(), delimiter=self.delimiter)
         rows: list[tuple[int, tuple[str, ...]]] = []
@@ -402,7 +402,7 @@ class _Reader:
                 if cells is None:
                     break
                 self.line = before + reader.line_num
-                if _END in cells[-1:] or any(_END in cell for cell in cells):
+                if END in cells[-1:] or any(END in cell for cell in cells):
                     raise BadFileError(
                         f"{self.name}: a quotation mark opened in line {start} is never closed; the file is cut off or "
                         "has a stray quotation mark: copy it again or mend that line"

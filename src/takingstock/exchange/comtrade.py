@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from takingstock.exchange.grid import Grid
@@ -116,9 +115,7 @@ def read_comtrade(path: Path, asked: Asked) -> Reading:
         )
         yield from names.rows
 
-    reading = collect(READER.name, path, table, take, asked, notes=lambda: (CAUTION,))
-    used = {statement.source for statement in reading.statements}
-    return replace(reading, sources=tuple(source for id, source in sorted(sources.items()) if id in used))
+    return collect(READER.name, path, table, take, asked, notes=lambda: (CAUTION,), sources=sources.values)
 
 
 def _goods(row: Row) -> tuple[str, ...]:

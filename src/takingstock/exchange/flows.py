@@ -119,7 +119,7 @@ def read_flows(path: Path, asked: Asked) -> Reading:
         kind=SourceKind.OTHER,
         coverage=Coverage(period=asked.coverage or _period(days), note="the transactions of the file, and no others"),
     )
-    return collect(READER.name, path, table, take, asked, sources=() if known else (register,), notes=notes)
+    return collect(READER.name, path, table, take, asked, sources=lambda: () if known else (register,), notes=notes)
 
 
 def _period(days: Sequence[str]) -> DateRange:

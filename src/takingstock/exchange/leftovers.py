@@ -44,12 +44,12 @@ def leftovers_text(rows: Sequence[Rejected]) -> str:
     table = [["sheet", "line", "reason", *map(guarded, columns)]]
     for row in rows:
         cells = dict(row.row)
-        given = (_defused(cells.get(name, "")) for name in columns)
+        given = (defused(cells.get(name, "")) for name in columns)
         table.append([guarded(row.sheet), str(row.line), guarded(row.reason), *given])
     return csv_rows(table)
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
     """A cell as the file had it, made harmless. A text that is guarded already means what it meant, and an error of
     a spreadsheet program stays one until somebody mends it."""
     return cell if cell.startswith("'") or is_error(cell) else guarded(cell)

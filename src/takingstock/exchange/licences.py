@@ -139,7 +139,8 @@ def read_uk(path: Path, asked: Asked) -> Reading:
         )
         yield from names.rows
 
-    return collect(UK_READER.name, path, table, take, asked, sources=() if _there(asked, source) else (register,))
+    own = () if _there(asked, source) else (register,)
+    return collect(UK_READER.name, path, table, take, asked, sources=lambda: own)
 
 
 def read_coarm(path: Path, asked: Asked) -> Reading:
@@ -196,15 +197,7 @@ def read_coarm(path: Path, asked: Asked) -> Reading:
             raise BadValueError("no licence, no export and no refusal; the row says nothing")
         return (*made, *names.rows)
 
-    reading = collect(COARM_READER.name, path, table, take, asked)
-    used = {statement.source for statement in reading.statements}
-    return _with_sources(reading, tuple(source for id, source in sorted(sources.items()) if id in used))
-
-
-def _with_sources(reading: Reading, sources: tuple[Source, ...]) -> Reading:
-    from dataclasses import replace
-
-    return replace(reading, sources=sources)
+    return collect(COARM_READER.name, path, table, take, asked, sources=sources.values)
 
 
 def _there(asked: Asked, source: str) -> bool:

@@ -176,7 +176,7 @@ def read_oryx(path: Path, asked: Asked) -> Reading:
             note="only what a picture shows: an undercount; who captured an item is not said",
         ),
     )
-    return collect(READER.name, path, table, take, asked, sources=() if there else (register,), notes=notes)
+    return collect(READER.name, path, table, take, asked, sources=lambda: () if there else (register,), notes=notes)
 
 
 def _recognises(grids: Sequence[Grid]) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -107,7 +106,6 @@ _SMALL = {
 
 _WITHHELD = re.compile(r"withheld|sensitive", re.I)
 _NIL = re.compile(r"\bnil report\b", re.I)
-_TICKED = {"x", "yes", "true", "1", "☒", "✓"}
 
 
 def category(text: str, description: str = "") -> str:
@@ -179,7 +177,7 @@ def _read(kind: Literal["unroca", "att"], path: Path, asked: Asked) -> Reading:
             when=when,
             mode=Mode.EXPORT,
             stage=Stage.AUTHORISED if authorised else Stage.DELIVERED,
-            made_in=names.party(origin, when) if origin and origin != "-" else None,
+            made_in=names.party(origin, DateRange()) if origin and origin != "-" else None,
             value=Money(amount=value, currency=row.get("currency") or "XXX") if value.known else None,
             reporter=reporter,
             designation=row.get("description"),
@@ -198,9 +196,7 @@ def _read(kind: Literal["unroca", "att"], path: Path, asked: Asked) -> Reading:
         )
         yield from names.rows
 
-    reading = collect(reader.name, path, table, take, asked, notes=lambda: _notes(said))
-    used = {statement.source for statement in reading.statements}
-    return replace(reading, sources=tuple(source for id, source in sorted(sources.items()) if id in used))
+    return collect(reader.name, path, table, take, asked, notes=lambda: _notes(said), sources=sources.values)
 
 
 def _passing(names: RowNames, text: str, when: DateRange) -> tuple[str, ...]:

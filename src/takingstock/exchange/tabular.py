@@ -164,12 +164,12 @@ def collect(
     take: Callable[[Row], Iterable[Record]],
     asked: Asked,
     *,
-    sources: tuple[Source, ...] = (),
+    sources: Callable[[], Iterable[Source]] = tuple,
     notes: Callable[[], Iterable[str]] = tuple,
 ) -> Reading:
     """Every row through ``take``, which gives the records a row makes, or raises BadValueError, ValidationError (the
-    row is rejected), NeedsPersonError or UnknownNameError (it waits for a person). ``notes`` is asked at the end;
-    ``sources`` are written only where a row stands under them."""
+    row is rejected), NeedsPersonError or UnknownNameError (it waits for a person). ``notes`` and ``sources`` are
+    asked at the end; a source is written only where a row stands under it."""
     made: list[tuple[Row, tuple[Record, ...]]] = []
     review: list[Rejected] = []
     rejected: list[Rejected] = []
@@ -230,7 +230,7 @@ def collect(
             for name in TABLES
             if name != "sources"
         },
-        sources=tuple(source for source in sources if source.id in used),
+        sources=tuple(sorted((one for one in sources() if one.id in used), key=lambda one: one.id)),
     )
 
 

@@ -14,9 +14,9 @@ from takingstock.exchange.grid import Grid, HeaderScore, trim
 from takingstock.records import BadFileError
 
 DELIMITERS = (",", ";", "\t", "|")
-_END = "\x00end of file"
-_SAMPLE = 65_536
-_LONGEST_CELL = 2**31 - 1
+END = "\x00end of file"
+SAMPLE = 65_536
+LONGEST_CELL = 2**31 - 1
 """Characters that a cell may have; the csv module's own limit of 131,072 is short of what a record can hold."""
 
 
@@ -26,17 +26,17 @@ def read_text(path: Path, score: HeaderScore) -> Grid:
     Raises BadFileError for an empty, binary or cut-off file."""
     data = path.read_bytes()
     text, notes = decode(data, path.name)
-    delimiter = _delimiter(text, score)
+    delimiter = delimiter_of(text, score)
     # The limit belongs to the whole process: it is raised and never lowered, so that no other reader is cut short.
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
     rows: list[tuple[int, tuple[str, ...]]] = []
     start = 1
     last = -1
     ended = text.endswith(("\n", "\r"))
-    reader = csv.reader(io.StringIO(f"{text}{'' if ended else chr(10)}{_END}", newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(f"{text}{'' if ended else chr(10)}{END}", newline=""), delimiter=delimiter)
     try:
         for cells in reader:
-            if cells == [_END]:
+            if cells == [END]:
                 last = -1
                 break
             last = start
@@ -56,7 +56,7 @@ def read_text(path: Path, score: HeaderScore) -> Grid:
         raise BadFileError(f"{path.name} is empty; there is nothing to import")
     index = grid.header(score)
     if not ended and index is not None and index < len(rows) - 1:
-        _refuse_half(path.name, rows[-1], len(rows[index][1]))
+        refuse_half(path.name, rows[-1], len(rows[index][1]))
     return grid
 
 
@@ -92,11 +92,11 @@ def _utf16(data: bytes, encoding: str, name: str) -> str:
     return text
 
 
-def _delimiter(text: str, score: HeaderScore) -> str:
+def delimiter_of(text: str, score: HeaderScore) -> str:
     """The delimiter whose best row has most known columns; then the one that cuts most cells."""
     best, found = (-1, -1), ","
     for delimiter in DELIMITERS:
-        sample = csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=delimiter)
+        sample = csv.reader(io.StringIO(text[:SAMPLE], newline=""), delimiter=delimiter)
         points, cells = 0, 0
         try:
             for row, _ in zip(sample, range(200), strict=False):
@@ -109,7 +109,7 @@ def _delimiter(text: str, score: HeaderScore) -> str:
     return found
 
 
-def _refuse_half(name: str, row: tuple[int, tuple[str, ...]], width: int) -> None:
+def refuse_half(name: str, row: tuple[int, tuple[str, ...]], width: int) -> None:
     line, cells = row
     if len(cells) < width:
         raise BadFileError(

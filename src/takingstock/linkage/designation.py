@@ -90,9 +90,7 @@ def parse(text: str) -> Designation:
     plain = _INCH.sub(" ", _BORE.sub(" ", plain))
     apart = bool(_FOR.search(plain))
     plain = _FOR.sub(" ", _BRACKET.sub(_bracket, plain))
-    several = "\x00" in plain or bool(
-        re.search(r"[/+]|\band\b|\bor\b|&(?!\s*(?:koch|wesson|k\b|w\b))", plain, re.IGNORECASE)
-    )
+    several = "\x00" in plain or bool(_SEVERAL.search(plain))
     found = _Parts(plain.replace("\x00", " "))
     return Designation(
         text=text,

@@ -167,6 +167,9 @@ class Names:
             return Named(standing.meaning, standing, why=why)
         try:
             exact = self.directory.resolve(text, when)
+            if when.known and self.directory.alive(exact.id, when) is False:
+                # Russia in 1985: whether the USSR or a slip of the date is meant, a person must say.
+                return Named(None, why=f"{text!r} is {exact.id}, which existed {exact.exists} and not in {when}")
             return Named(exact.id, why="a name of the table")
         except UnknownNameError as error:
             reason = str(error)
@@ -263,10 +266,6 @@ def widening(path: str) -> tuple[str, ...]:
 def said_near(candidates: Iterable[Suggestion]) -> str:
     """The best candidates for a message: ids with their scores."""
     return ", ".join(f"{one.meaning} ({one.score:g})" for one in candidates)
-
-
-def _person(naming: Naming) -> str:
-    return f"{naming.person} says {'so' if naming.meaning else 'that it is none we know'}"
 
 
 def _said(kind: str, text: str, named: Named) -> str:

@@ -163,7 +163,7 @@ TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "guided bomb": ("bomb",),
     "grenade": ("ammunition.grenade",),
     "hand grenade": ("ammunition.grenade",),
-    "rocket": ("ammunition.rocket", "rocket-launcher", "missile", "ammunition.recoilless"),
+    "rocket": ("ammunition.rocket", "missile", "ammunition.recoilless"),
     "cartridge": ("ammunition",),
     "ammunition": ("ammunition",),
     "round": ("ammunition",),

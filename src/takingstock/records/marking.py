@@ -66,6 +66,24 @@ def read_mark(text: str, *, rounds: bool) -> Mark:
     return Mark(text=plain, kind=MarkKind.LOT if rounds else MarkKind.SERIAL, condition=condition)
 
 
+def serial_of(text: str) -> str:
+    """The serial, in the compared form, that a text says is one ("serial: 12", "s/n 12"); empty for a bare mark, which
+    may be an arsenal's that stands on many.
+
+    >>> serial_of("s/n AB-1"), serial_of("66")
+    ('ab1', '')
+    """
+    # Read as on ammunition, where a bare mark is no serial.
+    mark = read_mark(text, rounds=True)
+    return fold_mark(mark.text) if mark.kind == MarkKind.SERIAL else ""
+
+
+def named_mark(text: str, kind: str) -> str:
+    """The mark with the word of its kind before it, so that whoever reads it again reads the same kind."""
+    lone = not text or kind == MarkKind.OTHER or read_mark(text, rounds=False).kind == kind != MarkKind.SERIAL
+    return text if lone else f"{kind}: {text}"
+
+
 def block_of(text: str) -> tuple[str, int, int] | None:
     """The block of serials that a text states (``AB1001..AB1999``): prefix in the compared form, first and last."""
     mark = read_mark(text, rounds=False)

@@ -6,13 +6,9 @@ Content-Security-Policy allows only the two blocks whose hashes it names. Withou
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from takingstock.report import reply
@@ -21,6 +17,7 @@ from takingstock.report.blocks import Figure, script_json
 from takingstock.report.context import Context, foreign, passage
 from takingstock.report.language import direction_of, messages, tidy
 from takingstock.report.model import Publication
+from takingstock.report.pages import HERE, environment, hashed, style_sheet
 from takingstock.report.sections import (
     arsenal,
     attribution,
@@ -38,7 +35,6 @@ from takingstock.report.sections import (
     unaccounted,
 )
 
-_HERE = Path(__file__).parent
 # In the order in which they need each other.
 _SCRIPTS = (
     "d3-array",
@@ -85,10 +81,10 @@ def render(publication: Publication, language: str | None = None) -> str:
     if (log := reply.appendix(context, "ABCD"[len(appendices)])) is not None:
         appendices = (*appendices, log)
     figures = [block for part in numbered for block in part.blocks if isinstance(block, Figure)]
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     title, title_language = publication.worded("title", words.code)
     scope, scope_language = publication.worded("scope", words.code)
-    style, script = _style(), _script(_has_map(figures))
+    style, script = style_sheet("report"), _script(_has_map(figures))
     return page.render(
         t=words.t,
         language=words.code,
@@ -118,39 +114,19 @@ def _has_map(figures: list[Figure]) -> bool:
 
 def _policy(style: str, script: str) -> str:
     return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{hashed(script)}'; style-src '{hashed(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _style() -> str:
-    return (_HERE / "assets" / "report.css").read_text("utf-8")
-
-
 @cache
 def _script(with_map: bool) -> str:
-    vendor = _HERE / "assets" / "vendor"
+    vendor = HERE / "assets" / "vendor"
     names = [name for name in _SCRIPTS if with_map or name not in {"d3-geo", "topojson-client"}]
     licences = dict.fromkeys((vendor / f"{name}.LICENSE").read_text("utf-8").strip() for name in names)
     notice = "/*\n" + "\n\n----\n\n".join(licences) + "\n*/"
     code = [(vendor / f"{name}.min.js").read_text("utf-8").strip() for name in names]
-    own = (_HERE / "assets" / "report.js").read_text("utf-8")
+    own = (HERE / "assets" / "report.js").read_text("utf-8")
     text = "\n".join([notice, *code, own])
     # The text stands inside a <script> element; a build that closes it would break the page.
     assert "</script" not in text.lower()
@@ -160,7 +136,7 @@ def _script(with_map: bool) -> str:
 
 @cache
 def _atlas() -> Markup:
-    text = (_HERE / "assets" / "vendor" / "countries-110m.json").read_text("utf-8").strip()
+    text = (HERE / "assets" / "vendor" / "countries-110m.json").read_text("utf-8").strip()
     assert "<" not in text
     return Markup(text)
 

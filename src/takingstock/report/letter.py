@@ -6,21 +6,16 @@ A field that is empty is printed as not given: whoever signs sees it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import textwrap
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from takingstock.records import TraceRequest
 from takingstock.report.language import Messages, messages
 from takingstock.report.model import Classes, Names
+from takingstock.report.pages import environment, hashed, style_sheet
 
-_HERE = Path(__file__).parent
 _WIDTH = 78
 _QUESTIONS = ("ask_1", "ask_2", "ask_3", "ask_4")
 
@@ -117,17 +112,16 @@ def compose(request: TraceRequest, language: str, *, directory: Names, taxonomy:
 def as_html(request: TraceRequest, language: str, *, directory: Names, taxonomy: Classes, covered: bool) -> str:
     """The letter as one page without script that prints on A4 and asks nothing of a network."""
     letter = compose(request, language, directory=directory, taxonomy=taxonomy, covered=covered)
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = style_sheet("letter")
     return (
-        _environment()
+        environment()
         .get_template("letter.html.j2")
         .render(
             letter=letter,
             language=letter.words.code,
             direction=letter.words.direction,
             style=Markup(style),
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+            policy=f"default-src 'none'; style-src '{hashed(style)}'; base-uri 'none'; form-action 'none'",
             yours=letter.words.plain("letter.yours"),
             signed=letter.words.plain("letter.signed"),
             empty=letter.words.plain("letter.empty"),
@@ -159,19 +153,3 @@ def as_text(request: TraceRequest, language: str, *, directory: Names, taxonomy:
         out.append("")
     out += [passage(letter.close), "", letter.words.plain("letter.yours"), "", letter.words.plain("letter.signed")]
     return "\n".join(out) + "\n"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _style() -> str:
-    return (_HERE / "assets" / "letter.css").read_text("utf-8")

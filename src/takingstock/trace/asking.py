@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol
 
-from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind, Population, Statement
+from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind, PartyKind, Population, Statement
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import Parties, made, plain, receiver, sender
 
@@ -93,6 +93,9 @@ class Question:
     def kind(self, movement: Movement) -> OriginKind:
         """What goods are that start with a movement: produced, if the table or a source has them made there then."""
         party = plain(sender(movement))
+        if self.parties.has(party) and self.parties.get(party).kind is PartyKind.COMPANY and not made(sender(movement)):
+            # A company that sends goods may have traded them: only a record of production has it make them.
+            return OriginKind.UNRECORDED
         stated = movement.made_in is not None and movement.made_in == self.state(party)
         if made(sender(movement)) or stated or self.makes(party, movement.item, movement.when):
             return OriginKind.PRODUCED

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from takingstock.records import BadValueError, Finding, FindingKind, FollowUp, Record
 from takingstock.verbs.desk import Desk, at_desk, counted
+from takingstock.verbs.link import tell_doubles
 
 if TYPE_CHECKING:
     from takingstock.audit import Difference
+    from takingstock.verbs.estimate import Notice
 
 
 class Audited(Record):
@@ -45,14 +47,17 @@ def audited(
     holder: str | None = None,
     as_of: str = "",
     revision: int | None = None,
+    notice: Notice = None,
 ) -> Audited:
     """The findings of the case with their follow-ups; only of these kinds, and of this holder and its parts.
 
+    ``notice`` is told of transfers that several sources may tell and that nobody linked: they count as they stand.
     ``as_of``: what was known by the end of that date; ``revision``: what the case held then. Raises NotACaseError,
     UnknownNameError for a holder that nobody knows, BadValueError for both times at once."""
     from takingstock.audit import listed
 
     with _desk(folder, as_of, revision) as desk:
+        tell_doubles(desk, notice)
         rows = listed(desk.ledger, desk.taxonomy, desk.directory, kinds=kinds)
         if holder:
             party, part_of = desk.party(holder), desk.directory.part_of

@@ -25,6 +25,7 @@ from takingstock.records import (
 )
 
 if TYPE_CHECKING:
+    from takingstock.linkage.transfers_matching import Scorer
     from takingstock.reference.parties import Directory
     from takingstock.reference.taxonomy import Taxonomy
     from takingstock.verbs.desk import Desk
@@ -56,13 +57,24 @@ class Linked(Record):
     notes: tuple[str, ...] = ()
 
 
-def link_list(folder: Path, *, holder: str = "", min_score: float = SHOWN) -> Suggested:
+def _scorer(splink: bool) -> Scorer | None:
+    """Who scores: ours, or Splink for large registers, with the same answer."""
+    if not splink:
+        return None
+    from takingstock.linkage.with_splink import scored_by_splink
+
+    return scored_by_splink
+
+
+def link_list(folder: Path, *, holder: str = "", min_score: float = SHOWN, splink: bool = False) -> Suggested:
     """What may be one transfer and is not joined, from ``min_score`` (log-odds, base 2) up; only of a ``holder`` (an id
-    or a name) and its parts, as supplier or recipient. Raises NotACaseError, UnknownNameError."""
+    or a name) and its parts, as supplier or recipient. ``splink``: score with Splink (extra ``linkage``).
+
+    Raises NotACaseError, UnknownNameError, NoSplinkError."""
     from takingstock.linkage.transfers import suggestions
 
     ledger, directory, taxonomy = _known(folder)
-    found = [one for one in suggestions(ledger, directory, taxonomy) if one.score >= min_score]
+    found = [one for one in suggestions(ledger, directory, taxonomy, scorer=_scorer(splink)) if one.score >= min_score]
     if holder:
         keys = _keys_of(ledger, directory, holder if directory.has(holder) else directory.resolve(holder).id)
         found = [one for one in found if keys & set(one.movements)]
@@ -92,14 +104,14 @@ def link_show(folder: Path, movement: str) -> Shown:
     )
 
 
-def link_apply(folder: Path, *, person: str, reason: str = "") -> Linked:
+def link_apply(folder: Path, *, person: str, reason: str = "", splink: bool = False) -> Linked:
     """Write what the rule may join, in one event in the name of the ``person`` who asked for it.
 
     Raises NotACaseError, BadValueError for no person."""
     from takingstock.linkage.transfers import mergers
 
     ledger, directory, taxonomy = _known(folder)
-    rows = mergers(ledger, directory, taxonomy)
+    rows = mergers(ledger, directory, taxonomy, scorer=_scorer(splink))
     return _write(folder, ledger, rows, person, reason or f"{len(rows)} linkings by {TRANSFER_RULE}")
 
 

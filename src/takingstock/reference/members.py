@@ -1,30 +1,21 @@
 """Members: whom the embargo of a body binds. The United Nations bind every state; the European Union its members.
 
-Years of accession: University of Illinois Library, guide "European Union Enlargement"
-(guides.library.illinois.edu/c.php?g=1226533); Denmark, Ireland and the United Kingdom: english.eu.dk/en/faq/membership.
-The United Kingdom left on 31 January 2020: observerbd.com/details.php?id=242050. Accession is known here to the
-year, so a supply in that very year only may be bound. Of other bodies no members are listed here.
+Years of accession, each with its source, are in ``eu_members.csv``. Accession is known to the year, so a supply in that
+very year only may be bound. Of other bodies no members are listed.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from takingstock.records import DateRange
+from takingstock.reference import tables
 from takingstock.reference.embargoes import fits
 
+TABLE = "eu_members.csv"
+
 Bound = Literal["within", "may overlap"]
-_YEARS = {
-    1958: "BEL DEU FRA ITA LUX NLD",
-    1973: "DNK GBR IRL",
-    1981: "GRC",
-    1986: "ESP PRT",
-    1995: "AUT FIN SWE",
-    2004: "CYP CZE EST HUN LTU LVA MLT POL SVK SVN",
-    2007: "BGR ROU",
-    2013: "HRV",
-}
-_LEFT = {"GBR": 2020}
 
 
 def bound(body: str, state: str | None, when: DateRange) -> Bound | None:
@@ -42,12 +33,16 @@ def bound(body: str, state: str | None, when: DateRange) -> Bound | None:
 
 
 def _member(state: str, when: DateRange) -> Bound | None:
-    year = next((year for year, states in _YEARS.items() if state in states.split()), None)
-    if year is None:
+    if state not in _years():
         return None
-    last = _LEFT.get(state)
-    period = DateRange.parse(f"{year}..{last or ''}")
-    if (fit := fits(period, when)) is None:
+    joined, left = _years()[state]
+    if (fit := fits(DateRange.parse(f"{joined}..{left or ''}"), when)) is None:
         return None
-    inside = DateRange.parse(f"{year + 1}..{last - 1 if last else ''}")
+    inside = DateRange.parse(f"{joined + 1}..{left - 1 if left else ''}")
     return "within" if fit == "within" and fits(inside, when) == "within" else "may overlap"
+
+
+@lru_cache(maxsize=1)
+def _years() -> dict[str, tuple[int, int | None]]:
+    rows = tables.read(TABLE)
+    return {row["state"]: (int(row["joined"]), int(row["left"]) if row["left"] else None) for row in rows}
