@@ -1,7 +1,7 @@
 """Movements whose dates lie in an arms embargo (kind ``movement-under-embargo``).
 
-An embargo is a target in a territory, goods, exemptions and dates (:mod:`takingstock.audit.scope`). The finding says
-that dates lie within, or may; which exemption may be open, and the condition that would have to be shown; and, where
+An embargo is a target in a territory, goods, exemptions and dates (:mod:`takingstock.reference.scope`). The finding
+says that dates lie within, or may; which exemption may be open, and the condition that would have to be shown; and, where
 two records of one embargo contradict each other, both. It never says that anybody broke an embargo: whether it bound
 the supplier in this case, and whether a condition was met, is not judged. Calls that bind nobody are left out.
 """
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from takingstock.audit.amounts import in_brackets, part_of_whole, spoken, total
 from takingstock.audit.draft import drafted, several
 from takingstock.audit.scene import CROSSING, Claims, Scene, dated, unit_words
-from takingstock.audit.scope import covers, open_to, reaches, suspended
 from takingstock.records import Embargo, Finding, FindingKind, Mode, Movement, Quantity, Severity, Unit
 from takingstock.reference.embargoes import EXPORTS_FROM, Fit, binding, exemptions, fits
 from takingstock.reference.members import bound
+from takingstock.reference.scope import covers, open_to, reaches, suspended
 
 SUPPLIES = CROSSING | {Mode.ILLICIT_PURCHASE}
 """Modes that an embargo speaks of: a supply from outside. A capture or an issue within a force is none."""

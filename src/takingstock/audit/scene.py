@@ -14,7 +14,6 @@ from takingstock.records import (
     Ledger,
     Mode,
     Movement,
-    PartyKind,
     Quantity,
     Sighting,
     Source,
@@ -24,7 +23,8 @@ from takingstock.records import (
     voice,
 )
 from takingstock.reference.parties import Directory
-from takingstock.reference.taxonomy import SETS, Taxonomy
+from takingstock.reference.surroundings import Surroundings
+from takingstock.reference.taxonomy import Taxonomy
 
 CROSSING = frozenset({Mode.EXPORT, Mode.AID, Mode.LICENSED_PRODUCTION, Mode.RETRANSFER})
 """Modes that bring arms to a holder from outside. An issue moves them on within it and is never a second delivery."""
@@ -60,24 +60,21 @@ class Claims:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Scene(Surroundings):
     """Read-only. ``movements`` are all of the ledger's, sorted by key; counts and sources sorted by id."""
 
     ledger: Ledger
-    taxonomy: Taxonomy
-    directory: Directory
     movements: tuple[Movement, ...]
     counts: tuple[Count, ...]
     sources: tuple[Source, ...]
     _heard: dict[tuple[str, str | None], Claims | None] = field(default_factory=dict, repr=False, compare=False)
-    _below: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False, compare=False)
     _voices: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, ledger: Ledger, taxonomy: Taxonomy, directory: Directory) -> Scene:
         counts = tuple(sorted(ledger.counts, key=lambda count: count.id))
         sources = tuple(sorted(ledger.sources, key=lambda source: source.id))
-        return cls(ledger, taxonomy, directory, ledger.movements(directory.part_of), counts, sources)
+        return cls(taxonomy, directory, ledger, ledger.movements(directory.part_of), counts, sources)
 
     @cached_property
     def _delivered(self) -> tuple[Movement, ...]:
@@ -86,56 +83,6 @@ class Scene:
     def delivered(self) -> Iterable[Movement]:
         """The movements that moved goods."""
         return self._delivered
-
-    def is_a(self, item: str, other: str) -> bool:
-        """Whether ``item`` is ``other`` or below it; an item that the table lacks is judged by its path."""
-        if item == other or item.startswith(f"{other}."):
-            return True
-        key = item, other
-        if key not in self._below:
-            known = self.taxonomy.has(item) and self.taxonomy.has(other)
-            self._below[key] = known and self.taxonomy.is_a(item, other)
-        return self._below[key]
-
-    def akin(self, item: str, other: str) -> bool:
-        """Whether one of the two classes is the other or below it, so that both may name the same goods."""
-        return self.is_a(item, other) or self.is_a(other, item)
-
-    def kind(self, party: str | None) -> PartyKind:
-        """What a party is; unknown where it is not recorded or nobody knows it."""
-        return self.directory.get(party).kind if party and self.directory.has(party) else PartyKind.UNKNOWN
-
-    def state(self, party: str | None) -> str | None:
-        """The id of the party's home state (a state is its own; joined states stay joined)."""
-        if not party or not self.directory.has(party):
-            return None
-        return self.directory.country(party) or (party if self.kind(party) is PartyKind.STATE else None)
-
-    def group(self, item: str) -> str:
-        """The broad group that an item lies in, as its id; empty where the table lacks the item."""
-        if self.mixed(item):
-            return item
-        return self.taxonomy.get(item).group.value if self.taxonomy.has(item) else ""
-
-    def mixed(self, item: str) -> bool:
-        """Whether the item is a mixed set (``weapons``, ``small-arms`` …), not a class of the tree."""
-        return item in SETS
-
-    def item_name(self, item: str) -> str:
-        if self.mixed(item):
-            return item.replace("-", " ").capitalize()
-        return self.taxonomy.get(item).name if self.taxonomy.has(item) else item
-
-    def party_name(self, party: str) -> str:
-        return self.directory.name(party) if self.directory.has(party) else party
-
-    def inside(self, party: str | None, holder: str) -> bool:
-        """Whether the party is the holder or a part of it."""
-        return party is not None and (party == holder or self.directory.part_of(party, holder))
-
-    def family(self, party: str | None, holder: str) -> bool:
-        """Whether the party is the holder, a part of it, or what it is a part of: "Iraq" may mean its army."""
-        return party is not None and (self.inside(party, holder) or self.directory.part_of(holder, party))
 
     def voice(self, source: str) -> str:
         if source not in self._voices:

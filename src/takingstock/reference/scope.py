@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from takingstock.audit.scene import Scene
 from takingstock.records import Embargo, Exemption, PartyKind
 from takingstock.reference.embargoes import EXPORTS_FROM, NON_GOVERNMENTAL, WHOLE_TERRITORY
+from takingstock.reference.surroundings import Surroundings
 
 Reach = Literal["within", "may overlap"]
 
@@ -32,34 +32,34 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
 )
 
 
-def reaches(scene: Scene, embargo: Embargo, party: str) -> Reach | None:
+def reaches(around: Surroundings, embargo: Embargo, party: str) -> Reach | None:
     """Whether the embargo's target and territory reach a recipient (or, for bans on exports, a supplier)."""
     target = embargo.target
-    if target not in {WHOLE_TERRITORY, NON_GOVERNMENTAL, EXPORTS_FROM} and scene.directory.has(target):
-        return "within" if scene.inside(party, target) else None
-    states = set((scene.state(party) or "").split("+")) - {""}
+    if target not in {WHOLE_TERRITORY, NON_GOVERNMENTAL, EXPORTS_FROM} and around.directory.has(target):
+        return "within" if around.inside(party, target) else None
+    states = set((around.state(party) or "").split("+")) - {""}
     shared = states & set(embargo.territory.split("+"))
     if not shared:
         return None
     sure: Reach = "within" if shared == states else "may overlap"
     if target in {WHOLE_TERRITORY, EXPORTS_FROM}:
         return sure
-    kind = scene.kind(party)
+    kind = around.kind(party)
     if kind in _GOVERNED:
         return None
     # A list of names, or an authority or company whose standing towards the government is open.
     return sure if target == NON_GOVERNMENTAL and kind is PartyKind.ARMED_GROUP else "may overlap"
 
 
-def covers(scene: Scene, embargo: Embargo, item: str, table: tuple[Embargo, ...]) -> Reach | None:
+def covers(around: Surroundings, embargo: Embargo, item: str, table: tuple[Embargo, ...]) -> Reach | None:
     """Whether the goods lie in the embargo's scope: certainly, possibly, or not."""
     words = embargo.scope
     if words.startswith("as "):
         other = next((one for one in table if one.id == words.removeprefix("as ")), None)
-        return covers(scene, other, item, table) if other is not None and other.scope != words else "may overlap"
+        return covers(around, other, item, table) if other is not None and other.scope != words else "may overlap"
     if words.startswith(_ALL):
         return "may overlap" if any(word in words for word in _HALF) else "within"
-    group = scene.group(item)
+    group = around.group(item)
     named = [(sure, g) for word, g, sure in _NAMED if word in words]
     if not group or group in {"weapons", "craft-produced"} or not named or any(word in words for word in _HALF):
         return "may overlap"
@@ -69,9 +69,9 @@ def covers(scene: Scene, embargo: Embargo, item: str, table: tuple[Embargo, ...]
     return "within" if any(hits) and not words.startswith("technology") else "may overlap"
 
 
-def open_to(scene: Scene, exemption: Exemption, party: str) -> bool:
+def open_to(around: Surroundings, exemption: Exemption, party: str) -> bool:
     """Whether an exemption can be open to a recipient at all: one for a government is not open to an armed group."""
-    group = scene.kind(party) is PartyKind.ARMED_GROUP
+    group = around.kind(party) is PartyKind.ARMED_GROUP
     return not (group and any(word in exemption.condition for word in ("Government", "security forces", "Authority")))
 
 
