@@ -1,9 +1,9 @@
 """Movements whose dates lie in an arms embargo (kind ``movement-under-embargo``).
 
 An embargo is a target in a territory, goods, exemptions and dates (:mod:`takingstock.reference.scope`). The finding
-says that dates lie within, or may; which exemption may be open, and the condition that would have to be shown; and, where
-two records of one embargo contradict each other, both. It never says that anybody broke an embargo: whether it bound
-the supplier in this case, and whether a condition was met, is not judged. Calls that bind nobody are left out.
+says that dates lie within, or may; which exemption may be open, and the condition that would have to be shown; and,
+where two records of one embargo contradict each other, both. It never says that anybody broke an embargo: whether it
+bound the supplier in this case, and whether a condition was met, is not judged. Calls that bind nobody are left out.
 """
 
 from __future__ import annotations

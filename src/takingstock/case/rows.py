@@ -14,6 +14,7 @@ from takingstock.records import (
     Collection,
     Contact,
     Count,
+    Decision,
     Embargo,
     Evidence,
     Examination,
@@ -21,8 +22,10 @@ from takingstock.records import (
     FollowUp,
     Identification,
     Incident,
+    IndicatorValue,
     LikenessJudgement,
     Linking,
+    MarkLink,
     Naming,
     Party,
     Payment,
@@ -64,6 +67,9 @@ Row = (
     | TraceRequest
     | Embargo
     | Figure
+    | Decision
+    | IndicatorValue
+    | MarkLink
 )
 
 TABLES: Final[dict[str, type[Row]]] = {
@@ -73,6 +79,7 @@ TABLES: Final[dict[str, type[Row]]] = {
     "collections": Collection,
     "contacts": Contact,
     "counts": Count,
+    "decisions": Decision,
     "embargoes": Embargo,
     "evidence": Evidence,
     "examinations": Examination,
@@ -80,8 +87,10 @@ TABLES: Final[dict[str, type[Row]]] = {
     "followups": FollowUp,
     "identifications": Identification,
     "incidents": Incident,
+    "indicators": IndicatorValue,
     "likenesses": LikenessJudgement,
     "linkings": Linking,
+    "marklinks": MarkLink,
     "namings": Naming,
     "parties": Party,
     "payments": Payment,
@@ -130,6 +139,9 @@ class Rows:
     contacts: tuple[Contact, ...] = ()
     embargoes: tuple[Embargo, ...] = ()
     figures: tuple[Figure, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    indicators: tuple[IndicatorValue, ...] = ()
+    marklinks: tuple[MarkLink, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
 
     @classmethod

@@ -19,11 +19,13 @@ from takingstock.case.rows import TABLES, Row, table_of
 from takingstock.records import (
     Count,
     DateRange,
+    Decision,
     Embargo,
     Examination,
     Figure,
     Identification,
     Incident,
+    IndicatorValue,
     LikenessJudgement,
     Party,
     Population,
@@ -33,7 +35,7 @@ from takingstock.records import (
     Statement,
 )
 
-VERSIONS: Final = ("0001", "0002", "0003")
+VERSIONS: Final = ("0001", "0002", "0003", "0004")
 """The revisions of the schema, oldest first; the last is what this package reads and writes."""
 
 SCHEMA: Final = VERSIONS[-1]
@@ -59,6 +61,9 @@ HISTORY: Final = Table(
 _TEXT: Final[dict[str, tuple[str, ...]]] = {
     "adjustments": ("holder", "item", "direction", "person"),
     "contacts": ("party", "kind", "person"),
+    "decisions": ("kind", "person", "first", "last"),
+    "indicators": ("measure", "party", "first", "last", "source"),
+    "marklinks": ("kind", "mark", "receipt", "issue", "person"),
     "embargoes": ("body", "target", "territory", "first", "last", "source"),
     "figures": ("source", "kind", "unit", "first", "last"),
     "followups": ("owner", "status", "person"),
@@ -99,6 +104,7 @@ _TEXT: Final[dict[str, tuple[str, ...]]] = {
 _NUMBER: Final[dict[str, tuple[str, ...]]] = {
     "figures": ("low", "high"),
     "counts": ("low", "high"),
+    "indicators": ("value",),
     "evidence": ("size",),
     "populations": ("low", "high"),
     "rulings": ("number",),
@@ -170,6 +176,11 @@ def typed(record: Row) -> dict[str, Any]:
         case Figure():
             own = _period(record.when) | _amount(record.quantity)
             own |= {"source": record.source, "kind": record.kind.value}
+        case Decision():
+            own = _period(record.decided) | {"kind": record.kind.value, "person": record.person}
+        case IndicatorValue():
+            own = _period(record.when) | {"measure": record.measure, "party": record.party, "value": record.value}
+            own["source"] = record.source
         case Incident():
             own = _period(record.when) | {"source": record.source, "qualified_by": record.qualified_by}
         case Identification():

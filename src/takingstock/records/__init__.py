@@ -2,14 +2,35 @@
 
 from takingstock.records.adjustment import Adjustment
 from takingstock.records.agreement import Agreement, AgreementRow, Confusion, Consensus
-from takingstock.records.application import Application, ApplicationKind, Assessment, Gate, Goods, Outcome
+from takingstock.records.application import (
+    Application,
+    ApplicationKind,
+    Consent,
+    Goods,
+    LicenceKind,
+    Reply,
+    ReplyValue,
+    Undertaking,
+)
 from takingstock.records.archive import Archive
 from takingstock.records.arsenal import Arsenal, ArsenalRow, CannotTell, Distinct, Merged, PopulationTable, Unseen
+from takingstock.records.assessment import Assessment, Gate, Outcome, Recommendation
 from takingstock.records.attribution import Attribution, ChannelShare, Gain
 from takingstock.records.base import Record, canonical_json
 from takingstock.records.contact import Contact, ContactKind
+from takingstock.records.control import (
+    Control,
+    ControlKind,
+    ControlStage,
+    Effect,
+    PlannedControl,
+    Standing,
+    Visit,
+    VisitState,
+)
 from takingstock.records.count import Basis, Count, Sampling, SamplingDirection
 from takingstock.records.dates import DateRange, Order
+from takingstock.records.decision import Decision, DecisionKind
 from takingstock.records.embargo import Embargo, Exemption
 from takingstock.records.errors import (
     BadFileError,
@@ -54,6 +75,7 @@ from takingstock.records.evidence import (
 from takingstock.records.figure import Figure, FigureKind
 from takingstock.records.finding import Finding, FindingKind, Severity
 from takingstock.records.followup import FollowUp, FollowUpStatus
+from takingstock.records.forecast import Estimate, Forecast, Horizon, Mitigated, ModeShare, Receiver, Swing
 from takingstock.records.grade import Credibility, Grade, Reliability
 from takingstock.records.identification import (
     Activation,
@@ -70,10 +92,12 @@ from takingstock.records.identification import (
 )
 from takingstock.records.importing import ImportReport, Rejected
 from takingstock.records.incident import Incident
+from takingstock.records.indicator import Comparable, Indicator, IndicatorValue
 from takingstock.records.item import ItemClass, ItemGroup, Production
 from takingstock.records.ledger import Ledger
 from takingstock.records.likelihood import Confidence, Likelihood, percent
 from takingstock.records.linking import Linking, LinkKind
+from takingstock.records.mark_link import MarkLink
 from takingstock.records.movement import Conflict, Movement, PartOf, derive, voice
 from takingstock.records.naming import NameKind, Naming
 from takingstock.records.originals import joined, originals, same_originals
@@ -81,6 +105,7 @@ from takingstock.records.party import Party, PartyKind, Role
 from takingstock.records.payment import Payment
 from takingstock.records.person import folded
 from takingstock.records.place import Place, Precision
+from takingstock.records.policy import Policy, PolicyAnswer, PolicyRule, Question, RuleOutcome
 from takingstock.records.quantity import Money, Quantity, Unit
 from takingstock.records.review import Agreed, Awaiting, Review, SourceState
 from takingstock.records.rules import CaseRules
@@ -136,24 +161,33 @@ __all__ = [
     "Clearance",
     "Collection",
     "CollectionMethod",
+    "Comparable",
     "Condition",
     "Confidence",
     "Conflict",
     "ConflictError",
     "Confusion",
     "Consensus",
+    "Consent",
     "Contact",
     "ContactKind",
+    "Control",
+    "ControlKind",
+    "ControlStage",
     "Count",
     "Coverage",
     "Craft",
     "Credentials",
     "Credibility",
     "DateRange",
+    "Decision",
+    "DecisionKind",
     "Design",
     "Distinct",
     "DiversionPoint",
+    "Effect",
     "Embargo",
+    "Estimate",
     "Event",
     "Evidence",
     "EvidenceAdded",
@@ -166,14 +200,18 @@ __all__ = [
     "FindingKind",
     "FollowUp",
     "FollowUpStatus",
+    "Forecast",
     "Funding",
     "Gain",
     "Gate",
     "Goods",
     "Grade",
+    "Horizon",
     "Identification",
     "ImportReport",
     "Incident",
+    "Indicator",
+    "IndicatorValue",
     "Influence",
     "Integrity",
     "ItemClass",
@@ -182,14 +220,18 @@ __all__ = [
     "Lag",
     "Ledger",
     "Level",
+    "LicenceKind",
     "Likelihood",
     "LikenessJudgement",
     "LinkKind",
     "Linking",
     "Mark",
     "MarkCondition",
+    "MarkLink",
     "Merged",
+    "Mitigated",
     "Mode",
+    "ModeShare",
     "Money",
     "Movement",
     "NameKind",
@@ -204,17 +246,26 @@ __all__ = [
     "PartyKind",
     "Payment",
     "Place",
+    "PlannedControl",
+    "Policy",
+    "PolicyAnswer",
+    "PolicyRule",
     "Population",
     "PopulationTable",
     "Precision",
     "Production",
     "ProvenanceLevel",
     "Quantity",
+    "Question",
+    "Receiver",
+    "Recommendation",
     "Record",
     "Region",
     "RegionKind",
     "Rejected",
     "Reliability",
+    "Reply",
+    "ReplyValue",
     "RequestStatus",
     "RequestStep",
     "Review",
@@ -223,6 +274,7 @@ __all__ = [
     "Role",
     "RowsImported",
     "RowsWritten",
+    "RuleOutcome",
     "Ruling",
     "RulingKind",
     "Sampling",
@@ -234,19 +286,24 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Stage",
+    "Standing",
     "Statement",
     "Step",
     "StepOutcome",
     "StepResult",
+    "Swing",
     "TakingStockError",
     "Trace",
     "TraceItem",
     "TraceRequest",
     "Trust",
+    "Undertaking",
     "Unit",
     "UnknownNameError",
     "Unseen",
     "Verification",
+    "Visit",
+    "VisitState",
     "canonical_json",
     "derive",
     "folded",

@@ -10,13 +10,16 @@ from takingstock.records.adjustment import Adjustment
 from takingstock.records.base import Record
 from takingstock.records.contact import Contact
 from takingstock.records.count import Count
+from takingstock.records.decision import Decision
 from takingstock.records.embargo import Embargo
 from takingstock.records.evidence import LikenessJudgement, Verification
 from takingstock.records.figure import Figure
 from takingstock.records.followup import FollowUp
 from takingstock.records.identification import Assignment, Identification, Ruling
 from takingstock.records.incident import Incident
+from takingstock.records.indicator import IndicatorValue
 from takingstock.records.linking import Linking
+from takingstock.records.mark_link import MarkLink
 from takingstock.records.movement import Movement, PartOf, derive
 from takingstock.records.naming import Naming
 from takingstock.records.party import Party
@@ -55,6 +58,9 @@ class Ledger(Record):
     contacts: tuple[Contact, ...] = ()
     embargoes: tuple[Embargo, ...] = ()
     figures: tuple[Figure, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    indicators: tuple[IndicatorValue, ...] = ()
+    marklinks: tuple[MarkLink, ...] = ()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Ledger:
         """A new ledger with some tables changed; made anew, since a plain copy would keep the old look-ups."""
