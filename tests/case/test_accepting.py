@@ -111,7 +111,7 @@ def older(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
     with monkeypatch.context() as patched:
         real = making.CaseOpened
-        patched.setattr(making, "CaseOpened", lambda **given: real(title=given["title"], schema_version="0003"))
+        patched.setattr(making, "CaseOpened", lambda **given: real(title=given["title"], schema_version="0004"))
         patched.setattr(accepting, "keep", lambda *_: None)
         with create(folder, "An older case") as case:
             case.write(ROW, **WHO)

@@ -22,8 +22,8 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -61,11 +61,11 @@ def test_an_older_schema_is_upgraded_when_asked(
     before = (case.events(), case.ledger())
     later = tmp_path / "migrations"
     shutil.copytree(migrate.folder(), later)
-    (later / "versions" / "v0004_fourth.py").write_text(SECOND)
+    (later / "versions" / "v0005_fifth.py").write_text(SECOND)
     monkeypatch.setattr(migrate, "folder", lambda: later)
-    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002", "0003", "0004"))
-    monkeypatch.setattr(schema, "SCHEMA", "0004")
-    with pytest.raises(NotACaseError, match=r"older version \(schema 0003, now 0004\).*upgrade"):
+    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002", "0003", "0004", "0005"))
+    monkeypatch.setattr(schema, "SCHEMA", "0005")
+    with pytest.raises(NotACaseError, match=r"older version \(schema 0004, now 0005\).*upgrade"):
         open_case(folder)
     upgrade(folder)
     upgrade(folder)
@@ -82,10 +82,10 @@ def test_a_failed_upgrade_leaves_the_case_as_it_was(
     case.write(make.every_table(), **WHO)
     later = tmp_path / "migrations"
     shutil.copytree(migrate.folder(), later)
-    (later / "versions" / "v0004_fourth.py").write_text(SECOND + '    raise RuntimeError("power cut")\n')
+    (later / "versions" / "v0005_fifth.py").write_text(SECOND + '    raise RuntimeError("power cut")\n')
     with monkeypatch.context() as patch:
         patch.setattr(migrate, "folder", lambda: later)
-        patch.setattr(schema, "VERSIONS", ("0001", "0002", "0003", "0004"))
+        patch.setattr(schema, "VERSIONS", ("0001", "0002", "0003", "0004", "0005"))
         with pytest.raises(RuntimeError, match="power cut"):
             upgrade(folder)
     with open_case(folder) as again:
@@ -99,7 +99,7 @@ def test_a_case_of_the_first_schema_is_upgraded(case: Case, folder: Path, make: 
     before = (case.events(), case.ledger())
     tamper(case, *(f"DROP TABLE {name}" for name in TABLES if name not in FIRST))
     tamper(case, "UPDATE alembic_version SET version_num = '0001'")
-    with pytest.raises(NotACaseError, match="schema 0001, now 0003"):
+    with pytest.raises(NotACaseError, match="schema 0001, now 0004"):
         open_case(folder)
     upgrade(folder)
     with open_case(folder) as again:

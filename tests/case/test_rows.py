@@ -16,7 +16,7 @@ def test_records_find_their_tables(make: Any) -> None:
     rows = make.every_table()
     again = Rows.of(*rows)
     assert again == rows
-    assert len(again) == 29
+    assert len(again) == 32
     assert len(Rows()) == 0
 
 

@@ -141,15 +141,15 @@ def test_rows_that_stay_though_they_were_retired(full: Case, tamper: Tamper, mak
 
 
 def test_two_versions_of_the_schema(full: Case, folder: Path, tamper: Tamper) -> None:
-    tamper(full, "INSERT INTO alembic_version VALUES ('0004')")
-    with pytest.raises(NotACaseError, match=r"names 2 versions of its schema \(0003, 0004\)"):
+    tamper(full, "INSERT INTO alembic_version VALUES ('0005')")
+    with pytest.raises(NotACaseError, match=r"names 2 versions of its schema \(0004, 0005\)"):
         open_case(folder)
     with full._database.reading() as connection:
-        assert migrate.versions(connection) == ("0003", "0004")
+        assert migrate.versions(connection) == ("0004", "0005")
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_a_database_with_two_versions_is_not_empty(full: Case, tamper: Tamper, tmp_path: Path) -> None:
-    tamper(full, "INSERT INTO alembic_version VALUES ('0004')")
+    tamper(full, "INSERT INTO alembic_version VALUES ('0005')")
     with pytest.raises(ConflictError, match="already holds a case"):
         create(tmp_path / "other", "Another", database=full.stated.database)

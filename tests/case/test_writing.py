@@ -40,7 +40,7 @@ def test_the_first_event(case: Case, make: Any) -> None:
     assert (event.seq, event.kind, event.at) == (1, "case-opened", "2026-01-02T03:04:05Z")
     assert event.payload == (
         '{"kind":"case-opened","rules":{"authority":"","authority_root":"","recipient":"","redaction":"public",'
-        '"review":{"experts":2,"experts_named":[],"people":2},"trust":""},"schema_version":"0003","title":"A case"}'
+        '"review":{"experts":2,"experts_named":[],"people":2},"trust":""},"schema_version":"0004","title":"A case"}'
     )
     assert event.previous == "0" * 64
     assert event.digest == sealed(1, event.kind, event.actor, event.at, event.reason, event.payload, event.previous)
@@ -307,7 +307,7 @@ def test_same_chain_on_both_engines(case: Case, make: Any) -> None:
     case.write(make.every_table(), now=make.at(1), **WHO)
     case.write(Rows(statements=(make.statement(1, item="pistol"),)), actor="محلل", reason="تصحيح", now=make.at(2))
     assert case.revision == 3
-    assert case.head == "92066dcb7bea798639ef80c130b3a6e2528ddd9c2128558aabc142cdf0e8398f"
+    assert case.head == "fdc7b33429f520eca9ae4dedca9fa4868e8542aa80338c91ba43b7c8ce970f2d"
 
 
 def test_rows_that_only_go_are_retired_with_what_is_revised(case: Case, make: Any) -> None:
