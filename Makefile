@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .boot/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: demo test lint bench campaign campaign-calibration docs lock system clean
+.PHONY: demo test lint bench campaign campaign-calibration campaign-forecast docs lock system clean
 
 demo: $(VENV)/.run
 	$(BIN)/takingstock demo --out demo
@@ -29,6 +29,10 @@ campaign: $(VENV)/.dev system
 # Synthetic worlds whose truth is known: writes docs/calibration.md, its plot, and what the report prints of it.
 campaign-calibration: $(VENV)/.dev
 	$(BIN)/python scripts/calibrate.py --worlds $${WORLDS:-480}
+
+# Histories of losses whose rates are known: writes the tables of docs/forecast.md and their plot.
+campaign-forecast: $(VENV)/.dev
+	$(BIN)/python scripts/calibrate_forecast.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/build_docs.py

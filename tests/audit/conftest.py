@@ -33,6 +33,7 @@ from takingstock.records import (
 )
 from takingstock.reference.parties import Directory, directory
 from takingstock.reference.taxonomy import Taxonomy
+from takingstock.report.sentences import known
 
 GROUPS = {
     "weapons": "small-arms",
@@ -142,8 +143,11 @@ def audit(taxonomy: Taxonomy, parties: Directory, write: SimpleNamespace) -> Cal
     """The findings of a ledger made of the given records, by id, in the order of the audit; by default of the kinds
     that set goods against goods, so that no date in an embargo disturbs what a test is about."""
 
-    def run(*records: Any, kinds: Any = KINDS[:5]) -> dict[str, Finding]:
-        found = findings(write.ledger(*records), taxonomy, parties, kinds=kinds)
+    def run(*records: Any, kinds: Any = KINDS[:5], doubles: Any = ()) -> dict[str, Finding]:
+        found = findings(write.ledger(*records), taxonomy, parties, kinds=kinds, doubles=doubles)
+        for one in found:
+            assert known(one.caution.partition("The records note:")[0]), one.caution
+            assert known(one.severity_reason), one.severity_reason
         assert len({finding.id for finding in found}) == len(found)
         return {finding.id: finding for finding in found}
 

@@ -7,6 +7,8 @@ from takingstock.audit.amounts import (
     excess,
     excess_ratio,
     joint,
+    of_whole,
+    portion,
     ratio,
     share_words,
     single,
@@ -103,3 +105,29 @@ def test_quantities_in_words() -> None:
         "an unknown number",
         "0.5",
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "figures", "sentence"),
+    [
+        ("120", "120", "all of 120", "all of 120"),
+        ("150", "100", "150 of 100, more than recorded", "150.0 %, more than recorded"),
+        (">=120", "120", "at least 120 of 120", "all or more"),
+        ("<=120", "120", "up to 120 of 120", "at most all"),
+        (">=150", "100", "at least 150 of 100, more than recorded", "at least 150.0 %, more than recorded"),
+        ("1199", "1200", "", "99.9 %"),
+        ("119999", "120000", "", ">99.9 %"),
+        ("60..120", "120", "", "50.0 % to all"),
+        ("40", "?", "", ""),
+    ],
+)
+def test_an_arithmetic_share_of_one_or_more_is_no_estimate(part: str, whole: str, figures: str, sentence: str) -> None:
+    bounds = ratio(q(part), q(whole))
+    assert portion(q(part), q(whole), single(bounds)) == figures
+    assert of_whole(q(part), q(whole), bounds) == sentence
+
+
+def test_the_rule_for_estimates_stays() -> None:
+    from takingstock.records import percent
+
+    assert (percent(1.0), percent(0.0001)) == (">99.9 %", "<0.1 %")

@@ -227,3 +227,16 @@ def test_every_kind_is_in_the_tables() -> None:
     for kind in FindingKind:
         assert f"| `{kind.value}` |" in kinds
         assert f"`{kind.value}`" in severity
+
+
+def test_what_is_summed_of_possible_doubles() -> None:
+    from takingstock.audit.doubles import Doubles
+
+    rows = list(table("### Worked example: what is summed"))
+    assert len(rows) == 4
+    for told, figure in rows:
+        reports = [part.split(":") for part in told.split(";")]
+        keys = {f"k{number}": frozenset({source.strip()}) for number, (source, _) in enumerate(reports)}
+        doubles = Doubles.of([frozenset(keys)], keys, {})
+        got = doubles.summed((key, Quantity.parse(text)) for key, (_, text) in zip(keys, reports, strict=True))
+        assert str(got) == figure

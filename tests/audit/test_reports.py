@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from takingstock.records import Coverage, DateRange, Finding, FindingKind, Severity, SourceKind
+from takingstock.report.sentences import known
 
 Audit = Callable[..., dict[str, Finding]]
 ISSUED, MIRROR = [FindingKind.ISSUED_NOT_RECEIVED], [FindingKind.MIRROR_GAP]
@@ -113,3 +114,61 @@ def test_register_against_report(audit: Audit, write: SimpleNamespace) -> None:
     assert found.id == "mirror-gap:exporter-register:DEU:JOR:tank.t-72:2006"
     assert "70 by the exporter's report, 100 by the register" in found.words
     assert not audit(*rows[:2], kinds=MIRROR)
+
+
+def test_new_year_makes_no_two_gaps(audit: Audit, write: SimpleNamespace) -> None:
+    """Sent in December, received in January; both sides report on both years."""
+    other = {"item": "pistol", "route": "FRA>JOR"}, {"item": "pistol", "route": "DEU>CHE"}
+    rows = (
+        export(write, "a", "100", "DEU", "2010-12"), export(write, "b", "90", "JOR", "2011-01"),
+        export(write, "c", "1", "JOR", "2010", **other[0]), export(write, "d", "1", "DEU", "2011", **other[1]),
+    )  # fmt: skip
+    (found,) = audit(*rows, kinds=MIRROR).values()
+    assert found.id == "mirror-gap:exporter-importer:DEU:JOR:tank.t-72:2010+2011"
+    assert (str(found.numerator), str(found.denominator), str(found.when)) == ("10", "100", "2010..2011")
+    assert "2010 and 2011 together: 100 by the exporter's report, 90 by the importer's report: 10 apart" in found.words
+    assert "Year by year they are 100 apart in 2010 and 90 the other way in 2011." in found.caution
+    assert "around New Year" in found.caution
+    assert known(found.definition)
+    even = (rows[0], export(write, "b", "100", "JOR", "2011-01"), *rows[2:])
+    (note,) = audit(*even, kinds=MIRROR).values()
+    assert (str(note.numerator), note.severity) == ("0", Severity.NOTE)
+    assert note.words.endswith("100 by the importer's report: no gap.")
+
+
+@pytest.mark.parametrize(("sent", "received"), [("2010-01", "2011-12"), ("2010", "2012-01"), ("2011-01", "2013-02")])
+def test_years_that_do_not_meet_are_not_netted(audit: Audit, write: SimpleNamespace, sent: str, received: str) -> None:
+    rows = [export(write, "a", "100", "DEU", sent), export(write, "b", "100", "JOR", received)]
+    for year in range(2010, 2014):
+        rows.append(export(write, f"c{year}", "1", "JOR", str(year), item="pistol", route="FRA>JOR"))
+        rows.append(export(write, f"d{year}", "1", "DEU", str(year), item="pistol", route="DEU>CHE"))
+    assert len([f for f in audit(*rows, kinds=MIRROR).values() if f.item == "tank.t-72"]) == 2
+
+
+def test_gaps_the_same_way_are_not_netted(audit: Audit, write: SimpleNamespace) -> None:
+    rows = (
+        export(write, "a", "100", "DEU", "2010-12"), export(write, "b", "60", "JOR", "2010-12"),
+        export(write, "c", "50", "DEU", "2011-01"), export(write, "d", "20", "JOR", "2011-01"),
+    )  # fmt: skip
+    assert [str(f.numerator) for f in audit(*rows, kinds=MIRROR).values()] == ["40", "30"]
+
+
+def test_each_year_is_netted_once_with_what_explains_most(audit: Audit, write: SimpleNamespace) -> None:
+    rows = []
+    for year, ours, theirs in ((2010, 30, 20), (2011, 20, 120), (2012, 120, 20)):
+        rows.append(export(write, f"a{year}", str(ours), "DEU", str(year)))
+        rows.append(export(write, f"b{year}", str(theirs), "JOR", str(year)))
+    found = audit(*rows, kinds=MIRROR)
+    assert {name.rpartition(":")[2]: str(one.numerator) for name, one in found.items()} == {
+        "2010": "10",
+        "2011+2012": "0",
+    }
+
+
+def test_a_report_over_three_years_is_certain_in_no_two(audit: Audit, write: SimpleNamespace) -> None:
+    rows = (
+        export(write, "a", "100", "DEU", "2010-12"), export(write, "b", "60", "JOR", "2011-01"),
+        export(write, "w", "30", "JOR", "2009..2011"), export(write, "d", "1", "DEU", "2011", item="pistol"),
+    )  # fmt: skip
+    (found,) = (f for f in audit(*rows, kinds=MIRROR).values() if f.item == "tank.t-72")
+    assert str(found.numerator) == "10..40"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from takingstock.case import Case, Rows
-from takingstock.case.bulk import Batch, LeafRoot, columns
+from takingstock.case import Case, Rows, create
+from takingstock.case.bulk import Batch, Gone, LeafRoot, columns
 from takingstock.case.schema import typed
-from takingstock.records import BadValueError, ConflictError, NotACaseError, RowsWritten
+from takingstock.records import BadValueError, ConflictError, NotACaseError, RowsImported, RowsWritten
 from takingstock.records.merkle import MerkleRoot
 
 
@@ -155,9 +157,46 @@ def test_an_error_in_the_stream_or_the_event_undoes_all(case: Case, make: Any) -
     assert case.ledger().statements == ()
 
 
+def on_insert(does: str) -> tuple[str, str]:
+    """SQL that makes a trigger on PostgreSQL."""
+    return (
+        f"CREATE FUNCTION lose() RETURNS trigger AS $$ BEGIN {does}; RETURN new; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER lost BEFORE INSERT ON statements FOR EACH ROW EXECUTE FUNCTION lose()",
+    )
+
+
+@pytest.mark.postgres
+def test_the_lane_of_postgres_passes_by_rules_and_names_its_errors(
+    tmp_path: Path, postgres: Callable[[], str], make: Any, tamper: Callable[..., None]
+) -> None:
+    """A rule that would drop rows does not see them; a trigger that raises ends the import with a named error."""
+    with create(tmp_path / "case", "A case", database=postgres()) as case:
+        tamper(case, "CREATE RULE lost AS ON INSERT TO statements WHERE new.id = 's-00002' DO INSTEAD NOTHING")
+        case.write_stream(batches(make.statements(5)), actor="A", reason="x")
+        assert len(case.ledger().statements) == 5
+        assert case.verify() != ()
+        tamper(case, "DROP RULE lost ON statements")
+        assert case.verify() == ()
+        tamper(case, *on_insert("RAISE EXCEPTION 'no'"))
+        with pytest.raises(NotACaseError, match=r"cannot be used \(no\)"):
+            case.write_stream(batches(make.statements(9)), actor="A", reason="x")
+        assert case.revision == 2
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["tab\there", "line\nbreak", "back\\slash", "\\N", "\\.", "'quote\"", "قضية ☢ 𐍈", " blanks ", "comma, semi; pipe|"],
+)
+def test_every_text_comes_through_as_it_is(case: Case, make: Any, odd: str) -> None:
+    rows = Rows(statements=(make.statement(1, remark=odd, designation=odd),))
+    case.write_stream(batches(rows), actor="A", reason="x")
+    assert case.ledger().statements == rows.statements
+    assert case.verify() == ()
+
+
 def test_a_trigger_that_drops_rows_is_noticed(case: Case, make: Any, tamper: Callable[..., None]) -> None:
     if not case.settings.sqlite:
-        tamper(case, "CREATE RULE lost AS ON INSERT TO statements WHERE new.id = 's-00002' DO INSTEAD NOTHING")
+        tamper(case, *on_insert("IF new.id = 's-00002' THEN RETURN NULL; END IF"))
     else:
         tamper(
             case,
@@ -179,3 +218,56 @@ def test_many_leaves_at_once_give_the_root_of_one_by_one(sizes: tuple[int, ...])
         for leaf in leaves:
             singly.push(leaf)
         assert (at_once.hex(), len(at_once)) == (singly.hex(), len(singly))
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_what_a_whole_release_lacks_goes_as_by_a_write(case: Case, make: Any, size: int) -> None:
+    first = make.statements(9)
+    case.write(first, actor="A", reason="first")
+    kept = frozenset({("statements", first.statements[7].id)})
+    second = Rows(
+        statements=(*make.statements(9, remark="mended").statements[2:4], first.statements[5], make.statement(99))
+    )
+    lost = tuple(("statements", first.statements[n].id) for n in (0, 1, 4, 6, 8))
+    expected = case.preview(Rows(statements=second.statements, gone=lost))
+    sources = frozenset(one.source for one in first.statements)
+    lacks = Gone(sources, ("counts", "sightings", "statements"), kept)
+    counted = case.write_stream(
+        batches(second, size), actor="A", reason="x", gone=replace(lacks, take=False), dry_run=True
+    )
+    assert (counted.gone, counted.lacking) == ((), 5)
+    assert case.write_stream(batches(second, size), actor="A", reason="x", gone=lacks, dry_run=True) == expected
+    other = case.write_stream(
+        batches(second, size), actor="A", reason="x", gone=Gone(frozenset({"?"}), lacks.tables), dry_run=True
+    )
+    assert not other.gone
+    done = case.write_stream(batches(second, size), actor="A", reason="second", gone=lacks, now=make.at(5))
+    assert (done.gone, done.retired_root, done.added_root) == (
+        expected.gone,
+        expected.retired_root,
+        expected.added_root,
+    )
+    assert case.verify() == ()
+    assert len(case.ledger().statements) == 5
+    # What nothing follows goes too, and a stream of nothing takes all.
+    assert case.write_stream(iter(()), actor="A", reason="third", gone=Gone(sources, ("statements",))).gone
+    assert case.ledger().statements == ()
+    assert case.verify() == ()
+
+
+def test_which_releases_touched_a_register(case: Case, make: Any) -> None:
+    def dated(day: str) -> Callable[[Any], RowsImported]:
+        return lambda delta: RowsImported(
+            reader="r", file="f", file_sha256="0" * 64, read=1, ledger=1, review=0, rejected=0, added=delta.written,
+            added_root=delta.added_root, retired=delta.retired, retired_root=delta.retired_root, released=day,
+        )  # fmt: skip
+
+    rows = make.statements(3)
+    source = rows.statements[0].source
+    assert case.releases({source}, ["statements"]) == ()
+    case.write(rows, dated(""), actor="A", reason="undated")
+    case.write(make.statements(3, remark="mended"), dated("2015-01-01"), actor="A", reason="dated")
+    gone = Rows(gone=(("statements", rows.statements[0].id),))
+    case.write(gone, dated("2016-01-01"), actor="A", reason="only takes out")
+    assert [day for _, day in case.releases({source}, ["statements"])] == ["2015-01-01", "2016-01-01"]
+    assert case.releases({"another"}, ["statements"]) == case.releases({source}, ["counts"]) == ()

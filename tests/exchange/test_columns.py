@@ -42,8 +42,13 @@ SPREAD = {
     "amount": {"amount", "currency", "price_year"},
     "sampling": {f"sample_{name}" for name in Sampling.model_fields},
 }
-# A payment has parties, but its accounts come first; a request has the name of a place, no position.
-UNLIKE = {"payments": {"from_party": {"from_party"}, "to_party": {"to_party"}}, "requests": {"place": {"place"}}}
+# A payment has parties, but its accounts come first; a request has the name of a place, no position; an indicator's
+# value is a number.
+UNLIKE = {
+    "payments": {"from_party": {"from_party"}, "to_party": {"to_party"}},
+    "requests": {"place": {"place"}},
+    "indicators": {"value": {"value"}},
+}
 
 
 @pytest.mark.parametrize("spec", SHEETS, ids=lambda spec: spec.name)

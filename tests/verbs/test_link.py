@@ -29,11 +29,13 @@ from takingstock.verbs.link import (
     link_apply,
     link_list,
     link_merge,
+    link_parts,
     link_show,
     link_split,
     link_undo,
     link_withdraw,
 )
+from takingstock.verbs.shapes.linking import link_show_table
 
 HEAD = (
     "Reporting State,Calendar year,Flow,Category of arms,Partner,Number of items,State of origin,"
@@ -219,3 +221,116 @@ def test_the_command_line(case: Path) -> None:
     again = json.loads(run.invoke(app, ["link", "list", str(case), "--format", "json"]).stdout)
     merged = next(one for one in again["linkings"] if one["kind"] == "merge" and not one["withdrawn"])
     assert run.invoke(app, ["link", "undo", str(case), merged["id"], "--reason", "r", "--by", "Ada"]).exit_code == 0
+
+
+@pytest.fixture
+def parted(tmp_path: Path) -> Path:
+    """An exporter's 100 to the state, the importer's 60 and 40 to two of its bodies, a licence for 120."""
+    folder = tmp_path / "parted"
+    init(folder, title="A case")
+
+    def said(id: str, source: str, number: str, to: str, stage: str = "delivered", **more: object) -> Statement:
+        given = {"item": "tank.t-72", "from_party": "BGR", "when": DateRange.parse("2010"), "mode": "export"} | more
+        return Statement(
+            id=id, movement=id, source=source, to_party=to, quantity=Quantity.parse(number), stage=stage, **given
+        )  # type: ignore[arg-type]
+
+    rows = Rows(
+        sources=(Source(id="x", title="exporter"), Source(id="m", title="importer")),
+        statements=(
+            said("whole", "x", "100", "IRQ"),
+            said("a", "m", "60", "iraqi-army"),
+            said("b", "m", "40", "iraqi-federal-police"),
+            said("lic", "x", "120", "IRQ", "authorised"),
+            said("far", "m", "40", "IRN"),
+            said("other", "m", "40", "iraqi-army", from_party="ROU"),
+            said("late", "m", "40", "iraqi-army", when=DateRange.parse("2015")),
+            said("none", "m", "", "iraqi-army"),
+        ),
+    )
+    with open_case(folder) as opened:
+        opened.write(rows, actor="A", reason="r")
+    return folder
+
+
+def counted(folder: Path) -> float:
+    with at_desk(folder) as desk:
+        moved = desk.ledger.movements(desk.directory.part_of)
+    return sum(one.quantity.best or 0 for one in moved if one.key in {"whole", "a", "b"})
+
+
+def test_a_whole_is_not_added_to_its_parts(parted: Path) -> None:
+    assert counted(parted) == 200
+    made = link_parts(parted, "whole", ["b", "a"], person="Ada", reason="the ministry's list")
+    assert counted(parted) == 100
+    (row,) = made.linkings
+    assert (row.kind, row.movements, row.into) == (LinkKind.PARTS, ("a", "b"), "whole")
+    shown = link_show(parted, "a")
+    assert [(one.source, str(one.quantity)) for one in shown.statements] == [("m", "60"), ("x", "60")]
+    assert shown.movement.to_party == "iraqi-army"
+    assert link_list(parted, holder="iraqi-army").revision
+    with pytest.raises(UnknownNameError, match="whole is read in its parts a, b"):
+        link_show(parted, "whole")
+    with pytest.raises(ConflictError, match="a share of what is reported on a whole"):
+        link_split(parted, "a", ["whole#of#a"], person="Ada", reason="r")
+    with pytest.raises(ConflictError, match="holds them apart"):
+        link_merge(parted, ["a", "b"], person="Ada", reason="r")
+    with pytest.raises(ConflictError, match="a whole or a part already"):
+        link_parts(parted, "whole", ["a", "late"], person="Ada", reason="r")
+    link_undo(parted, row.id, person="Ada", reason="two shipments")
+    assert counted(parted) == 200
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        (["whole", "a"], "two or more other movements"),
+        (["whole", "a", "a"], "two or more other movements"),
+        (["whole", "a", "whole"], "two or more other movements"),
+        (["lic", "a", "b"], "a is delivered and lic authorised: stages of one transfer"),
+        (["whole", "a", "far"], "far goes to IRN, which is no part of IRQ"),
+        (["whole", "a", "other"], "other comes from ROU, whole from BGR"),
+        (["whole", "a", "late"], "is not within the time of whole"),
+        (["whole", "a", "none"], "none has no quantity"),
+        (["a", "b", "whole"], "whole goes to IRQ, which is no part of iraqi-army|b goes to"),
+    ],
+)
+def test_what_is_no_whole_says_why(parted: Path, keys: list[str], says: str) -> None:
+    with pytest.raises(BadValueError, match=says):
+        link_parts(parted, keys[0], keys[1:], person="Ada", reason="r")
+
+
+def test_parts_of_another_sum_are_refused(parted: Path) -> None:
+    with open_case(parted) as opened:
+        big = opened.ledger().statement_by_id["whole"].model_copy(update={"quantity": Quantity.exact(500)})
+        opened.write(Rows(statements=(big,)), actor="A", reason="r")
+    with pytest.raises(BadValueError, match="the parts come to 100 and whole to 500: name all of its parts"):
+        link_parts(parted, "whole", ["a", "b"], person="Ada", reason="r")
+
+
+def test_stages_are_shown_stage_by_stage_and_are_no_conflict(parted: Path) -> None:
+    link_merge(parted, ["lic", "whole"], person="Ada", reason="the licence of that delivery")
+    shown = link_show(parted, "lic")
+    assert [(one.stage.value, one.statements, one.conflicts) for one in shown.stages] == [
+        ("authorised", ("lic",), ()),
+        ("delivered", ("whole",), ()),
+    ]
+    _, rows = link_show_table(shown)
+    assert [row for row in rows if row[0] == "quantity"] == [("quantity", "120", "100", "100", "")]
+    with open_case(parted) as opened:
+        more = (
+            opened.ledger()
+            .statement_by_id["whole"]
+            .model_copy(update={"id": "third", "source": "m", "quantity": Quantity.exact(70)})
+        )
+        opened.write(Rows(statements=(more,)), actor="A", reason="r")
+    _, rows = link_show_table(link_show(parted, "lic"))
+    told = {row[0]: row[-1] for row in rows}
+    assert (told["quantity"], told["item"], told["stage"]) == ("delivered: conflict", "delivered: agree", "")
+
+
+def test_parts_at_the_command_line(parted: Path) -> None:
+    words = ["link", "merge", str(parted), "whole", "a", "b", "--parts", "--reason", "r", "--by", "Ada"]
+    done = CliRunner().invoke(app, [*words, "--format", "json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["linkings"][0]["kind"] == "parts"
+    assert counted(parted) == 100

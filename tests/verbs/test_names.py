@@ -194,3 +194,61 @@ def test_the_commands(case: Path, tmp_path: Path) -> None:
 def _last_reason(case: Path) -> str:
     with open_case(case) as opened:
         return opened.events()[-1].reason
+
+
+MAPPING = """\
+{name}:
+  source: {{id: {name}, title: A register, kind: official}}
+  queries:
+    - entities:
+        one:
+          schema: Statement
+          keys: [No]
+          key_literal: {name}
+          properties:
+            item: {{column: Goods}}
+            from: {{column: From}}
+            to: {{literal: Iraq}}
+            mode: {{literal: export}}
+"""
+
+
+def mapped(case: Path, folder: Path, name: str, rows: str) -> tuple[int, int]:
+    (folder / f"{name}.yml").write_text(MAPPING.format(name=name), encoding="utf-8")
+    (folder / f"{name}.csv").write_text(f"No,Goods,From\n{rows}", encoding="utf-8")
+    report = import_file(case, folder / f"{name}.csv", mapping=folder / f"{name}.yml")
+    return report.ledger, report.review
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_an_answer_binds_where_it_was_asked_unless_the_cell_is_cleared(
+    tmp_path: Path, register: Path, everywhere: bool
+) -> None:
+    """Also where a file was in review as a whole, so that no event says who read it."""
+    case = tmp_path / "case"
+    init(case, title="A case")
+    assert mapped(case, tmp_path, "one", "1,T-72M1,Atlantis\n") == (0, 1)
+    assert mapped(case, tmp_path, "two", "1,T-72M1,Atlantis\n2,T-72M1,Hungary\n3,Tonk,Hungary\n") == (1, 2)
+    register.write_text(HEAD + ROWS[2], encoding="utf-8")
+    assert import_file(case, register).review == 1
+    sheet = tmp_path / "names.csv"
+    names_out(case, sheet)
+    grid = next(one for one in read_grids(sheet, SPEC.score)[0])
+    rows = [list(cells) for _, cells in grid.rows]
+    asked = {(row[1], row[HEADS.index("register")]) for row in rows[1:]}
+    assert asked == {
+        ("Atlantis", "mapping/one"),
+        ("Atlantis", "mapping/two"),
+        ("Atlantis", "sipri"),
+        ("Tonk", "mapping/two"),
+    }
+    filled = [row for row in rows[1:] if row[HEADS.index("register")] == "mapping/one"]
+    for row in filled:
+        row[HEADS.index("meaning")] = "Iran"
+        if everywhere:
+            row[HEADS.index("register")] = ""
+    sheet.write_text(csv_rows([rows[0], *filled]), encoding="utf-8", newline="")
+    assert names_in(case, sheet, person="Ann").taken == 1
+    assert mapped(case, tmp_path, "one", "1,T-72M1,Atlantis\n") == (1, 0)
+    assert mapped(case, tmp_path, "two", "1,T-72M1,Atlantis\n") == ((1, 0) if everywhere else (0, 1))
+    assert import_file(case, register).review == (0 if everywhere else 1)

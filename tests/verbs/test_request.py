@@ -183,6 +183,32 @@ def test_a_refusal_has_its_reasons_and_dates_do_not_run_back(case: Path) -> None
     assert found.steps[-1].note == "a court case is running"
 
 
+def test_nothing_comes_before_the_draft(case: Path) -> None:
+    id_ = drafted(case, **FULL)
+    for name in ("acknowledged", "answered", "refused"):
+        with pytest.raises(BadValueError, match="the request is drafted, and"):
+            step(case, id_, name, when="2016-03-02", person="A", note="n")
+    with pytest.raises(BadValueError, match="the request is drafted, and answered cannot follow; what can: sent"):
+        answer(case, id_, when="2016-05-02", person="A", from_party="ROU", to_party="IRQ")
+    with pytest.raises(BadValueError, match="2016-02-28 is before 2016-03-01, the day of the draft: nothing was sent"):
+        step(case, id_, "sent", when="2016-02-28", person="A")
+    assert status(case) is RequestStatus.DRAFTED
+    # The month in which it was drafted may be that day or a later one.
+    step(case, id_, "sent", when="2016-03", person="A")
+    with pytest.raises(BadValueError, match=r"2016-02 is before the step sent of 2016-03"):
+        step(case, id_, "acknowledged", when="2016-02", person="A")
+
+
+def test_a_letter_of_the_past_is_drafted_on_its_day(case: Path) -> None:
+    """Drafting again on a later day leaves the day of the first writing; an earlier one puts it right."""
+    id_ = drafted(case, **FULL)
+    again = {"to": "Romania", "requester": "Centre", "person": "A", "sighting": "s1"}
+    assert str(draft(case, **again, today=date(2016, 4, 1)).request.drafted) == "2016-03-01"  # type: ignore[arg-type]
+    assert str(draft(case, **again).request.drafted) == "2016-03-01"  # type: ignore[arg-type]
+    assert str(draft(case, **again, today=date(2015, 1, 9)).request.drafted) == "2015-01-09"  # type: ignore[arg-type]
+    step(case, id_, "sent", when="2015-02-01", person="A")
+
+
 def test_overdue_is_computed_for_a_day(case: Path) -> None:
     id_ = drafted(case, **FULL, due="2016-06-01")
     assert status(case, date(2017, 1, 1)) is RequestStatus.DRAFTED

@@ -2,6 +2,7 @@
 
 from takingstock.audit.comparing import Changed, Difference, compared
 from takingstock.audit.contradictions import Contradiction, Side, contradictions
+from takingstock.audit.doubles import retold
 from takingstock.audit.run import KINDS, findings, listed
 from takingstock.audit.samples import interval
 from takingstock.audit.serials import Listed
@@ -18,4 +19,5 @@ __all__ = [
     "findings",
     "interval",
     "listed",
+    "retold",
 ]

@@ -31,6 +31,9 @@ class Adjusted:
         add = [row.quantity for row in self.rows if row.direction == "add"]
         off = [row.quantity for row in self.rows if row.direction == "take-off"]
         have = total([figure, *add], unit=figure.unit)
+        if not figure.known and have.known:
+            # So many were added to nobody knows how many.
+            have = Quantity(low=have.low, unit=figure.unit)
         return excess(have, total(off, unit=figure.unit)) if off else have
 
     def words(self, scene: Scene) -> Iterable[str]:

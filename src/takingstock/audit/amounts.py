@@ -83,15 +83,38 @@ def single(bounds: Bounds) -> float | None:
 
 
 def share_words(bounds: Bounds) -> str:
-    """``53.5 %``, ``at least 28.6 %``, ``at most 43.3 %``, ``23.4 % to 26.9 %`` or nothing."""
+    """``53.5 %``, ``at least 28.6 %``, ``at most 43.3 %``, ``23.4 % to 26.9 %``, ``all`` or nothing."""
     low, high = bounds
     if low is None and high is None:
         return ""
+    if low == 1 and high is None:
+        return "all or more"
     if low is None or high is None:
         bound = low if low is not None else high
         assert bound is not None
         return f"at {'least' if high is None else 'most'} {_percent(bound)}"
     return _percent(low) if low == high else f"{_percent(low)} to {_percent(high)}"
+
+
+def portion(part: Quantity, whole: Quantity, share: float | None) -> str:
+    """An arithmetic share of one or more, as the figures: ``all of 120``, ``150 of 100, more than recorded``; nothing
+    for any other share. That nothing prints 100 % is a rule for estimates (:func:`takingstock.records.percent`)."""
+    if share is None or share < 1:
+        return ""
+    if share == 1 and part.form == whole.form == "exact":
+        return f"all of {spoken(whole)}"
+    more = part.low is not None and whole.high is not None and part.low > whole.high
+    return f"{spoken(part)} of {spoken(whole)}{', more than recorded' if more else ''}"
+
+
+def of_whole(part: Quantity, whole: Quantity, bounds: Bounds) -> str:
+    """The share for a sentence that has both figures: ``all of 120``, ``150.0 %, more than recorded``, ``53.5 %``."""
+    share = single(bounds)
+    text = share_words(bounds)
+    if share == 1 and part.form == whole.form == "exact":
+        return portion(part, whole, share)
+    more = part.low is not None and whole.high is not None and part.low > whole.high
+    return f"{text}, more than recorded" if text and more else text
 
 
 def in_brackets(bounds: Bounds) -> str:
@@ -124,7 +147,9 @@ def spoken(quantity: Quantity) -> str:
 
 
 def _percent(share: float) -> str:
-    # More than the whole is possible between two records, and must not read as "nearly all".
+    # More than the whole is possible between two records, and must not read as "nearly all"; nor must all of it.
+    if share == 1:
+        return "all"
     return f"{share * 100:,.1f} %" if share > 1 else percent(share)
 
 

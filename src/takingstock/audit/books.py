@@ -20,7 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from takingstock.audit.adjusting import Adjusted, adjustments
-from takingstock.audit.amounts import Bounds, excess, excess_ratio, ratio, share_words, single, spoken, total
+from takingstock.audit.amounts import Bounds, excess, excess_ratio, of_whole, ratio, single, spoken, total
+from takingstock.audit.draft import several
 from takingstock.audit.scene import (
     CROSSING,
     Claims,
@@ -57,6 +58,8 @@ class Comparison:
     statements: tuple[Statement, ...]
     left_out: tuple[str, ...]
     made: Adjusted
+    late: int = 0
+    """How many of the source's own receipts may lie after the cut-off date."""
 
     @property
     def gap(self) -> Quantity:
@@ -79,23 +82,26 @@ def _compare(scene: Scene, book: Count) -> Comparison | None:
         return None
     speaker = scene.voice(book.source)
     receipts = [m for m in scene.delivered() if _receipt(scene, m, book) and m.when.may_precede(book.when)]
-    same, others = [], []
+    same: list[tuple[Movement, Claims]] = []
+    others: list[Movement] = []
     for movement in receipts:
         claims = scene.claims(movement, only=speaker)
         if claims and claims.quantity.unit is book.quantity.unit:
-            same.append(claims)
+            same.append((movement, claims))
         else:
             others.append(movement)
     made = adjustments(scene, book.holder, book.item, book.quantity.unit, f"not-in-books:{book.id}")
     if same:
-        received = total((c.quantity for c in same), unit=book.quantity.unit)
-        return Comparison(book, True, received, _statements(same), tuple(m.key for m in others), made)
+        late = [(m, c) for m, c in same if _may_follow(m, book)]
+        received = scene.sum_of([row for row in same if row not in late], late, book.quantity.unit)
+        said = _statements(c for _, c in same)
+        return Comparison(book, True, received, said, tuple(m.key for m in others), made, len(late))
     if book.when.last is None:
         return None
     counted = [(m, c) for m in others if (c := scene.claims(m)) and c.quantity.unit is book.quantity.unit]
-    received = total(
-        (c.quantity for m, c in counted if _before(m, book)),
-        (c.quantity for m, c in counted if not _before(m, book)),
+    received = scene.sum_of(
+        [(m, c) for m, c in counted if _before(m, book)],
+        [(m, c) for m, c in counted if not _before(m, book)],
         book.quantity.unit,
     )
     return Comparison(book, False, received, _statements(c for _, c in counted), (), made) if counted else None
@@ -112,6 +118,12 @@ def _receipt(scene: Scene, movement: Movement, book: Count) -> bool:
 
 def _before(movement: Movement, book: Count) -> bool:
     return certainly_by(movement.when, book.when)
+
+
+def _may_follow(movement: Movement, book: Count) -> bool:
+    """Whether a dated receipt that the books' own source reports may lie after their cut-off date."""
+    when, limit = movement.when, book.when.last
+    return when.known and limit is not None and (when.last is None or when.last > limit)
 
 
 def _statements(claims: Iterable[Claims]) -> tuple[Statement, ...]:
@@ -147,6 +159,7 @@ def _finding(scene: Scene, comparison: Comparison) -> Finding:
     cautions = (
         _CAUTION,
         _left_out(comparison),
+        _late([comparison]),
         _sent_on(scene, book),
         _whose(scene, [comparison]),
         *comparison.made.words(scene),
@@ -161,7 +174,13 @@ def _finding(scene: Scene, comparison: Comparison) -> Finding:
         denominator=comparison.received,
         share=single(bounds),
         definition=_definition(comparison.same_source),
-        words=_words(scene, book, gap, comparison.received, share_words(bounds)),
+        words=_words(
+            scene,
+            book,
+            gap,
+            comparison.received,
+            of_whole(gap, comparison.received, bounds),
+        ),
         sources=sources_of(records),
         rests_on=ids_of(records),
         caution=" ".join(filter(None, cautions)),
@@ -199,10 +218,17 @@ def _left_out(comparison: Comparison) -> str:
     return f"{many} recorded {receipts} that only other sources report (or in another unit) not counted."
 
 
+def _late(parts: Iterable[Comparison]) -> str:
+    many = sum(part.late for part in parts)
+    if not many:
+        return ""
+    return f"{several(many, 'receipt')} that may lie after the cut-off date: in the upper bound only."
+
+
 def _sent_on(scene: Scene, book: Count) -> str:
     """What is on record as having left the holder by then explains a part of the gap; it is named, not deducted."""
     left = [
-        claims.quantity
+        (m.key, claims.quantity)
         for m in scene.delivered()
         if scene.is_a(m.item, book.item)
         and scene.inside(m.from_party, book.holder)
@@ -213,7 +239,8 @@ def _sent_on(scene: Scene, book: Count) -> str:
     ]
     if not left:
         return ""
-    return f"{spoken(total(left, unit=book.quantity.unit))} recorded as having left the holder by then, not deducted."
+    amount = spoken(scene.summed(left, unit=book.quantity.unit))
+    return f"{amount} recorded as having left the holder by then, not deducted."
 
 
 def _groups(scene: Scene, compared: list[Comparison]) -> Iterable[Finding]:
@@ -264,7 +291,13 @@ def _group_finding(scene: Scene, key: tuple[str, ...], parts: list[Comparison]) 
     records.extend(s for p in parts for s in p.statements)
     names = sorted(scene.item_name(p.book.item) for p in parts)
     adjusted = [line for p in parts for line in p.made.words(scene)]
-    text = _words(scene, parts[0].book.model_copy(update={"item": group}), gap, received, share_words(bounds))
+    text = _words(
+        scene,
+        parts[0].book.model_copy(update={"item": group}),
+        gap,
+        received,
+        of_whole(gap, received, bounds),
+    )
     suffix = f":{when}" if when else ""
     return Finding(
         id=f"not-in-books:{holder}:{group}:{source}{suffix}",
@@ -279,5 +312,5 @@ def _group_finding(scene: Scene, key: tuple[str, ...], parts: list[Comparison]) 
         words=text,
         sources=sources_of(records),
         rests_on=ids_of(records),
-        caution=" ".join(filter(None, (_CAUTION, _whose(scene, parts), *adjusted, remarks_of(records)))),
+        caution=" ".join(filter(None, (_CAUTION, _late(parts), _whose(scene, parts), *adjusted, remarks_of(records)))),
     )

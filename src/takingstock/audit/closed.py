@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from takingstock.audit.amounts import excess, in_brackets, part_of_whole, spoken
 from takingstock.audit.draft import Rested, drafted
 from takingstock.audit.scene import Scene, dated, unit_words
-from takingstock.audit.stock import holdings, items_of
+from takingstock.audit.stock import Flow, holdings, items_of, may_explain
 from takingstock.records import Basis, Count, Finding, FindingKind, Quantity, Unit
 
 _DEFINITION = (
@@ -45,7 +45,7 @@ def _balance(scene: Scene, closed: Count, item: str, *, whole: bool) -> Iterable
         left = said if whole or said.high == 0 else Quantity(high=said.high, unit=unit)
         rest = excess(have, left) if have.known else Quantity(unit=unit)
         if rest.low:
-            yield _finding(scene, closed, item, have, left, rest, records, since is None, came.unquantified)
+            yield _finding(scene, closed, item, have, left, rest, records, since is None, came)
 
 
 def _finding(
@@ -57,15 +57,14 @@ def _finding(
     rest: Quantity,
     records: tuple[Rested, ...],
     uncounted: bool,
-    unknown: tuple[str, ...],
+    came: Flow,
 ) -> Finding:
     bounds = part_of_whole(rest, have)
     unit = rest.unit
     cautions = [_CAUTION]
     if uncounted:
         cautions.append("No count of the stock before is on record; what it held before is unknown, not zero.")
-    if unknown:
-        cautions.append("Movements of unknown quantity are not counted.")
+    cautions.extend(came.left_out)
     when = f", {dated(closed.when)}" if closed.when.known else ""
     about = closed.id if item == closed.item and unit is closed.quantity.unit else f"{closed.id}:{item}:{unit.value}"
     return drafted(
@@ -82,6 +81,7 @@ def _finding(
         f"have been there, {spoken(rest)}{in_brackets(bounds)} of them with no record of where they went.",
         records=(closed, *records),
         cautions=cautions,
+        severity=may_explain(came),
         when=closed.when,
         place=closed.place.name if closed.place else "",
     )

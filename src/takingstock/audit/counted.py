@@ -13,7 +13,7 @@ from takingstock.audit.adjusting import adjustments
 from takingstock.audit.amounts import excess, in_brackets, part_of_whole, spoken, total
 from takingstock.audit.draft import Rested, drafted
 from takingstock.audit.scene import Scene, dated, unit_words
-from takingstock.audit.stock import Flow, flow, latest, rolled
+from takingstock.audit.stock import Flow, flow, latest, may_explain, rolled
 from takingstock.records import Basis, Count, Finding, FindingKind, Quantity, Severity, Unit
 
 _KEY = tuple[str, str, Unit, str]
@@ -110,7 +110,7 @@ def _compare(
         records=records,
         cautions=[_CAUTION, *_carried(came, book, carried), *made.words(scene), *_below(books, counts, gap)],
         claimants=[count.claimant for count in counts],
-        severity=_severity(gap, books, counts),
+        severity=_severity(gap, books, counts, came),
         place=place,
         when=until,
     )
@@ -124,8 +124,9 @@ def _carried(came: Flow | None, book: Quantity, carried: Quantity) -> list[str]:
     if came is None:
         return ["Movements are not recorded by place or condition; none is carried forward."]
     if str(book) == str(carried):
-        return []
-    return [f"The books gave {spoken(book)}; with recorded movements up to the count {spoken(carried)}."]
+        return list(came.left_out)
+    said = f"The books gave {spoken(book)}; with recorded movements up to the count {spoken(carried)}."
+    return [said, *came.left_out]
 
 
 def _materiality(books: tuple[Count, ...], counts: tuple[Count, ...]) -> float | None:
@@ -140,7 +141,9 @@ def _below(books: tuple[Count, ...], counts: tuple[Count, ...], gap: Quantity) -
     return [f"The difference is not above the materiality of {limit:g} that the count states."]
 
 
-def _severity(gap: Quantity, books: tuple[Count, ...], counts: tuple[Count, ...]) -> tuple[Severity, str]:
+def _severity(
+    gap: Quantity, books: tuple[Count, ...], counts: tuple[Count, ...], came: Flow | None
+) -> tuple[Severity, str]:
     if _below(books, counts, gap) and gap.low:
         return Severity.NOTE, "Not above the stated materiality."
-    return Severity.NOTE, ""
+    return may_explain(came) if gap.low else (Severity.NOTE, "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from takingstock.audit.amounts import spoken, total
+from takingstock.audit.amounts import spoken
+from takingstock.audit.doubles import Told
 from takingstock.audit.scene import CROSSING, Scene
 from takingstock.records import DateRange, Mode, Movement, Quantity, Statement, Unit
 
@@ -43,8 +44,8 @@ def deliveries(
     scene: Scene, holder: str, item: str, unit: Unit, before: DateRange, only: str | None = None
 ) -> Deliveries:
     """Recorded deliveries of ``item`` to ``holder`` that may precede ``before``; ``only`` keeps one voice."""
-    certain: list[Quantity] = []
-    possible: list[Quantity] = []
+    certain: list[Told] = []
+    possible: list[Told] = []
     used: list[Statement] = []
     unquantified: list[str] = []
     otherwise: list[str] = []
@@ -60,9 +61,9 @@ def deliveries(
             continue
         sure = movement.when.last is not None and before.first is not None and movement.when.last <= before.first
         again = _may_repeat(scene, movement, counted) or _may_return(scene, movement, holder)
-        (certain if sure and not again else possible).append(claims.quantity)
+        (certain if sure and not again else possible).append((movement.key, claims.quantity))
         used.extend(claims.statements)
-    return Deliveries(total(certain, possible, unit), tuple(used), tuple(unquantified), tuple(otherwise))
+    return Deliveries(scene.summed(certain, possible, unit), tuple(used), tuple(unquantified), tuple(otherwise))
 
 
 def none_recorded(scene: Scene, holder: str, item: str, unit: Unit, before: DateRange) -> str:
@@ -97,13 +98,14 @@ def none_recorded(scene: Scene, holder: str, item: str, unit: Unit, before: Date
 
 def _amount(scene: Scene, movements: list[Movement], holder: str, unit: Unit) -> Quantity:
     # What went to the party that the holder belongs to may have stayed there, or be the same goods one step earlier.
-    direct: list[Quantity] = []
-    possible: list[Quantity] = []
+    direct: list[Told] = []
+    possible: list[Told] = []
     for movement in movements:
         claims = scene.claims(movement)
         if claims and claims.quantity.unit is unit:
-            (direct if scene.inside(movement.to_party, holder) else possible).append(claims.quantity)
-    return total(direct, possible, unit)
+            told = movement.key, claims.quantity
+            (direct if scene.inside(movement.to_party, holder) else possible).append(told)
+    return scene.summed(direct, possible, unit)
 
 
 def _counts(scene: Scene, movement: Movement, holder: str, item: str) -> bool:

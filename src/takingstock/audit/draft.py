@@ -27,6 +27,7 @@ def drafted(
     definition: str,
     words: str,
     records: Iterable[Rested],
+    beside: Iterable[Rested] = (),
     also: Iterable[str] = (),
     cautions: Iterable[str] = (),
     claimants: Iterable[str] = (),
@@ -34,9 +35,10 @@ def drafted(
     place: str = "",
     when: DateRange = DateRange(),
 ) -> Finding:
-    """``about`` follows the kind in the id. ``also`` are ids of sources that speak by their coverage. The records'
-    remarks close the caution. A ``severity`` without a reason is left to :mod:`takingstock.audit.severity`."""
-    rested = tuple(records)
+    """``about`` follows the kind in the id. ``beside`` are records that only the denominator rests on; ``also`` ids
+    of sources that speak by their coverage. The remarks of ``records`` close the caution. A ``severity`` without a
+    reason is left to :mod:`takingstock.audit.severity`."""
+    rested, others = tuple(records), tuple(beside)
     return Finding(
         id=f"{kind.value}:{about}",
         kind=kind,
@@ -47,8 +49,8 @@ def drafted(
         share=single(bounds),
         definition=definition,
         words=words,
-        sources=tuple(sorted({*sources_of(rested), *also})),
-        rests_on=ids_of(rested),
+        sources=tuple(sorted({*sources_of((*rested, *others)), *also})),
+        rests_on=ids_of((*rested, *others)),
         claimants=tuple(sorted({name for name in claimants if name})),
         caution=" ".join(filter(None, (*cautions, _remarks(rested)))),
         severity=severity[0],

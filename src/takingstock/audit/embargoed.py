@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from takingstock.audit.amounts import in_brackets, part_of_whole, spoken, total
+from takingstock.audit.amounts import in_brackets, part_of_whole, spoken
 from takingstock.audit.draft import drafted, several
+from takingstock.audit.regimes import differ, grouped
 from takingstock.audit.scene import CROSSING, Claims, Scene, dated, unit_words
 from takingstock.records import Embargo, Finding, FindingKind, Mode, Movement, Quantity, Severity, Unit
-from takingstock.reference.embargoes import EXPORTS_FROM, Fit, binding, exemptions, fits
-from takingstock.reference.members import bound
-from takingstock.reference.scope import covers, open_to, reaches, suspended
+from takingstock.reference.embargoes import EXPORTS_FROM, Fit, exemptions, fits
+from takingstock.reference.members import bound, listed
+from takingstock.reference.scope import covers, open_to, reaches, suspended, unstated
 
 SUPPLIES = CROSSING | {Mode.ILLICIT_PURCHASE}
 """Modes that an embargo speaks of: a supply from outside. A capture or an issue within a force is none."""
@@ -32,48 +33,68 @@ _CAUTION = (
     "Dates are compared, nothing more. Whether the embargo bound this supply is not judged, and no breach is said to "
     "have occurred."
 )
+_LICENSED = (
+    "What is made under licence did not cross the border as such: the number is of what was made, and which licences, "
+    "kits or parts were supplied, and when, is not on record."
+)
 
 
 @dataclass(frozen=True)
 class Under:
-    """One movement under one embargo: ``fit`` of dates, goods and recipient; ``open`` are exemptions that may apply."""
+    """One movement under one embargo: ``fit`` of dates, goods and recipient; ``open`` are exemptions that may apply;
+    ``records`` all that the table has of the embargo, the leading one first; ``supplier`` its state, if known;
+    ``apart``: the records do not agree on whether the date lies within."""
 
-    embargo: Embargo
     fit: Fit
-    open: tuple[tuple[str, str, Fit], ...] = ()
-    twins: tuple[Embargo, ...] = ()
+    open: tuple[tuple[str, str, Fit], ...]
+    records: tuple[Embargo, ...]
+    who: Fit
+    supplier: str | None
+    apart: bool = False
+
+    @property
+    def embargo(self) -> Embargo:
+        return self.records[0]
 
 
 def under(scene: Scene, movement: Movement, table: tuple[Embargo, ...]) -> tuple[Under, ...]:
-    """The embargoes that a movement lies or may lie in, contradicting records of one embargo taken together."""
-    found: dict[str, list[tuple[Embargo, Fit | None, tuple[tuple[str, str, Fit], ...]]]] = {}
-    for embargo in table:
-        party = movement.from_party if embargo.target == EXPORTS_FROM else movement.to_party
-        if party is None or not binding(embargo):
-            continue
-        if reach := reaches(scene, embargo, party):
-            goods = covers(scene, embargo, movement.item, table)
-            who = bound(embargo.body, scene.state(movement.from_party), movement.when)
-            if goods and who:
-                fit, open_ = _dates(scene, embargo, movement, party)
-                sure = fit == reach == goods == who == "within"
-                given: Fit | None = None if fit is None else ("within" if sure else "may overlap")
-                found.setdefault(regime(embargo), []).append((embargo, given, open_))
+    """The embargoes that a movement lies or may lie in, all records of one embargo taken together."""
+    return _under(scene, movement, table, grouped(table))
+
+
+def _under(
+    scene: Scene, movement: Movement, table: tuple[Embargo, ...], regimes: dict[str, tuple[Embargo, ...]]
+) -> tuple[Under, ...]:
     rows = []
-    for _, records in sorted(found.items()):
-        fitting = [(e, fit, open_) for e, fit, open_ in records if fit is not None]
-        if fitting:
-            lead, _, open_ = fitting[0]
-            sure = all(fit == "within" for _, fit, _ in records)
-            every = tuple(dict.fromkeys(one for _, _, more in fitting for one in more))
-            twins = tuple(e for e, _, _ in records if e is not lead)
-            rows.append(Under(lead, "within" if sure else "may overlap", every, twins))
+    for _, records in sorted(regimes.items()):
+        # A record that says whom the embargo binds decides that; one that does not speaks of dates.
+        stated = [embargo for embargo in records if not unstated(embargo)] or records
+        party = movement.from_party if stated[0].target == EXPORTS_FROM else movement.to_party
+        if party is None or not any(embargo.when.overlaps(movement.when) for embargo in records):
+            continue
+        supplier = scene.state(movement.from_party)
+        who = bound(records[0].body, supplier, movement.when)
+        said = [fit for embargo in stated if (fit := _reach(scene, movement, embargo, party, table)) is not None]
+        dates = [(embargo, *_dates(scene, embargo, movement, party)) for embargo in records]
+        fitting = [(embargo, fit, open_) for embargo, fit, open_ in dates if fit is not None]
+        if who is None or not said or not fitting:
+            continue
+        sure = who == "within" and all(fit == "within" for fit in (*said, *(fit for _, fit, _ in dates)))
+        lead = fitting[0][0]
+        others = tuple(embargo for embargo in records if embargo is not lead)
+        every = tuple(dict.fromkeys(one for _, _, more in fitting for one in more))
+        apart = len({fit for _, fit, _ in dates}) > 1
+        rows.append(Under("within" if sure else "may overlap", every, (lead, *others), who, supplier, apart))
     return tuple(rows)
 
 
-def regime(embargo: Embargo) -> str:
-    """One id for the records that contradict each other about one embargo (``eu-iraq-1990`` and ``…-b``)."""
-    return embargo.id.removesuffix("-b")
+def _reach(scene: Scene, movement: Movement, embargo: Embargo, party: str, table: tuple[Embargo, ...]) -> Fit | None:
+    """Whether target, territory and goods of a record fit: certainly, possibly, or not."""
+    reach = reaches(scene, embargo, party)
+    goods = covers(scene, embargo, movement.item, table) if reach else None
+    if reach is None or goods is None:
+        return None
+    return "within" if reach == goods == "within" else "may overlap"
 
 
 def _dates(
@@ -94,14 +115,17 @@ def _dates(
 
 
 def under_embargo(scene: Scene, table: tuple[Embargo, ...]) -> Iterable[Finding]:
-    """One finding per supplier, recipient, class and unit."""
+    """One finding per supplier, recipient, class and unit. A report of none ("nil") is no supply."""
+    regimes = grouped(table)
     pairs: dict[tuple[str, str, str, Unit], list[tuple[Movement, Claims | None, tuple[Under, ...]]]] = {}
     for movement in scene.delivered():
         if movement.mode in SUPPLIES and movement.to_party and scene.state(movement.to_party) != _home(scene, movement):
             claims = scene.claims(movement)
+            if claims and claims.quantity.high == 0:
+                continue
             unit = claims.quantity.unit if claims else movement.quantity.unit
             key = movement.from_party or "", movement.to_party, movement.item, unit
-            pairs.setdefault(key, []).append((movement, claims, under(scene, movement, table)))
+            pairs.setdefault(key, []).append((movement, claims, _under(scene, movement, table, regimes)))
     for (sender, recipient, item, unit), rows in sorted(pairs.items()):
         if any(each for _, _, each in rows):
             yield _finding(scene, sender, recipient, item, unit, rows)
@@ -123,20 +147,23 @@ def _finding(
     hit = [(m, c, each) for m, c, each in rows if each]
     sure = [(m, c) for m, c, each in hit if any(one.fit == "within" for one in each)]
     may = [(m, c) for m, c, each in hit if not any(one.fit == "within" for one in each)]
-    part = total((c.quantity for _, c in sure if c), (c.quantity for _, c in may if c), unit)
-    whole = total((c.quantity for _, c, _ in rows if c), unit=unit) if part.known else Quantity(unit=unit)
+    part = scene.sum_of(sure, may, unit)
+    whole = scene.sum_of(((m, c) for m, c, _ in rows), unit=unit) if part.known else Quantity(unit=unit)
     bounds = part_of_whole(part, whole)
     amount = spoken(part)
     # Of what only may lie within, the upper bound is the whole of it, and not a figure that somebody gave.
     if not sure:
-        amount = spoken(total((c.quantity for _, c in may if c), unit=unit))
+        amount = spoken(scene.sum_of(may, unit=unit))
     each = [one for _, _, lies in hit for one in lies]
     who = scene.party_name(sender) if sender else "a supplier that is not named"
     hull = hit[0][0].when
     for movement, _, _ in hit[1:]:
         hull = hull.joined(movement.when)
     silent = sum(c is None for _, c, _ in hit)
-    cautions = [_CAUTION, *_opened(each), *_differing(each), *_unsure(each)]
+    licensed = [m for m, _, _ in hit if m.mode is Mode.LICENSED_PRODUCTION]
+    cautions = [_CAUTION, *_opened(each), *_differing(each), *_members(each), *_unsure(each)]
+    if licensed:
+        cautions.append(_LICENSED)
     if silent:
         cautions.append(f"{several(silent, 'delivery', 'deliveries')} of unknown quantity not counted.")
     records = [scene.ledger.statement_by_id[id_] for m, _, _ in hit for id_ in m.ruling]
@@ -150,9 +177,11 @@ def _finding(
         denominator=whole,
         bounds=bounds,
         definition=_DEFINITION,
-        words=f"{scene.item_name(item)}: {amount}{unit_words(unit)} recorded as delivered by {who} to "
-        f"{scene.party_name(recipient)}{_lies(each)}{in_brackets(bounds)}.",
+        words=f"{scene.item_name(item)}: {amount}{unit_words(unit)} recorded as "
+        f"{_supplied(who, scene.party_name(recipient), len(licensed), len(hit))}{_lies(each)}{in_brackets(bounds)}.",
         records=records,
+        beside=[scene.ledger.statement_by_id[id_] for m, _, lies in rows if not lies for id_ in m.ruling],
+        also=[e.source for one in each for e in one.records if e.source in scene.ledger.source_by_id],
         cautions=cautions,
         severity=_severity(hit),
         when=hull,
@@ -169,7 +198,16 @@ def _lies(each: list[Under]) -> str:
     return said
 
 
+def _supplied(who: str, recipient: str, licensed: int, every: int) -> str:
+    if licensed == every:
+        return f"made under licence from {who} by {recipient}"
+    some = f" ({several(licensed, 'record')} of {every:,} of licensed production there)" if licensed else ""
+    return f"delivered by {who} to {recipient}{some}"
+
+
 def _name(one: Under) -> str:
+    if "not stated" in one.embargo.body:
+        return f"an arms embargo of a body that is not stated, {one.embargo.reference}"
     return f"the {one.embargo.body} arms embargo {one.embargo.reference}"
 
 
@@ -185,19 +223,59 @@ def _opened(each: list[Under]) -> Iterable[str]:
 
 
 def _differing(each: list[Under]) -> Iterable[str]:
-    for one in sorted({regime(u.embargo): u for u in each if u.twins}.values(), key=lambda u: u.embargo.id):
-        told = "; ".join(f"{e.id} ({dated(e.when)})" for e in (one.embargo, *one.twins))
-        yield f"Two records of this embargo contradict each other, and both are kept: {told}."
+    """Embargoes of which the table has several records: where they contradict each other, and where they do not."""
+    more = sorted((u for u in each if len(u.records) > 1), key=lambda u: (u.embargo.id, u.apart))
+    for one in {tuple(sorted(e.id for e in u.records)): u for u in more}.values():
+        if one.apart:
+            told = "; ".join(f"{e.id} ({_when(e)})" for e in one.records)
+            many, kept = ("Two", "both") if len(one.records) == 2 else ("Several", "all")
+            yield f"{many} records of this embargo contradict each other, and {kept} are kept: {told}."
+        else:
+            dates = differ(one.records)
+            told = " and ".join(f"{e.id} ({_when(e)})" if dates else e.id for e in one.records)
+            yield f"One embargo, recorded under {told}."
+
+
+def _when(embargo: Embargo) -> str:
+    out = [f"suspended {dated(e.when)}" for e in embargo.exemptions if suspended(e)]
+    return ", ".join([dated(embargo.when), *out])
+
+
+def _members(each: list[Under]) -> Iterable[str]:
+    """Why it is open whether an embargo binds the supplier."""
+    said: dict[str, None] = {}
+    for one in each:
+        if one.who == "within":
+            continue
+        body = one.embargo.body
+        if "not stated" in body:
+            why = "the record does not say whose embargo it is"
+        elif not listed(body):
+            why = f"no table of members of {_the(body)} is at hand"
+        elif one.supplier is None:
+            why = "the supplier, or its state, is not named"
+        elif body == "League of Arab States":
+            why = "a decision that is not unanimous binds the members that accepted it"
+        else:
+            why = "the year of accession or of leaving is known, and not the day"
+        said[f"Whether {_name(one)} bound the supplier is not known: {why}."] = None
+    return said
+
+
+def _the(body: str) -> str:
+    return body if body.isupper() else f"the {body}"
 
 
 def _unsure(each: list[Under]) -> Iterable[str]:
-    names = sorted({one.embargo.id for one in each if not one.embargo.verified})
+    names = sorted({e.id for one in each for e in one.records if not e.verified})
     if names:
         yield f"Not verified in the table of embargoes: {', '.join(names)}."
 
 
 def _severity(hit: list[tuple[Movement, Claims | None, tuple[Under, ...]]]) -> tuple[Severity, str]:
     within = [one for _, _, each in hit for one in each if one.fit == "within"]
+    if within and all(m.mode is Mode.LICENSED_PRODUCTION for m, _, each in hit if any(o.fit == "within" for o in each)):
+        return Severity.MEDIUM, "Dated within an embargo; licensed production, of which no delivery is on record."
     if within and not any(one.open for one in within):
         return Severity.HIGH, "Dated within an embargo, and no exemption is on record as open."
     if within:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from takingstock.audit.amounts import excess, excess_ratio, in_brackets, spoken, total
+from takingstock.audit.amounts import excess, excess_ratio, in_brackets, spoken
+from takingstock.audit.doubles import Told
 from takingstock.audit.draft import Rested, drafted
 from takingstock.audit.scene import CROSSING, Claims, Scene, unit_words
 from takingstock.audit.stock import STOCK
-from takingstock.records import Condition, DateRange, Finding, FindingKind, Mode, Movement, PartyKind, Quantity, Unit
+from takingstock.records import Condition, DateRange, Finding, FindingKind, Mode, Movement, PartyKind, Unit
 
 _USED = frozenset({Condition.SECOND_HAND, Condition.MODERNISED})
 _DEFINITION = (
@@ -55,7 +56,7 @@ def _check(
     hull = movements[0][0].when
     for movement, _ in movements[1:]:
         hull = hull.joined(movement.when)
-    got: list[Quantity] = []
+    got: list[Told] = []
     records: list[Rested] = [s for _, claims in movements for s in claims.statements]
     for movement in scene.delivered():
         into = scene.family(movement.to_party, sender) and not scene.inside(movement.from_party, sender)
@@ -66,16 +67,16 @@ def _check(
         if claims is None:
             return None
         if claims.quantity.unit is unit:
-            got.append(claims.quantity)
+            got.append((movement.key, claims.quantity))
             records.extend(claims.statements)
-    stock: list[Quantity] = []
+    stock: list[Told] = []
     for count in scene.counts:
         mine = count.basis in STOCK and scene.family(count.holder, sender) and scene.akin(count.item, item)
         if mine and count.quantity.known and count.quantity.unit is unit and count.when.may_precede(hull):
-            stock.append(count.quantity)
+            stock.append((count.id, count.quantity))
             records.append(count)
-    gone = total((claims.quantity for _, claims in movements), unit=unit)
-    had = total(got, stock, unit)
+    gone = scene.sum_of(movements, unit=unit)
+    had = scene.summed(got, stock, unit)
     rest = excess(gone, had) if had.known else gone
     if not rest.low:
         return None

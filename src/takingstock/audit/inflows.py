@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from takingstock.audit.amounts import in_brackets, part_of_whole, spoken, total
+from takingstock.audit.amounts import in_brackets, part_of_whole, spoken
 from takingstock.audit.draft import drafted, several
-from takingstock.audit.embargoed import SUPPLIES, regime
+from takingstock.audit.embargoed import SUPPLIES
+from takingstock.audit.regimes import differ, grouped
 from takingstock.audit.scene import Claims, Scene, dated, unit_words
-from takingstock.records import Embargo, Finding, FindingKind, Movement, Quantity, Unit
-from takingstock.reference.embargoes import NON_GOVERNMENTAL, WHOLE_TERRITORY, binding, fits
+from takingstock.records import Embargo, Finding, FindingKind, Movement, Unit
+from takingstock.reference.embargoes import NON_GOVERNMENTAL, WHOLE_TERRITORY, fits
+from takingstock.reference.scope import suspended
 
 _DEFINITION = (
     "recorded deliveries of a broad group of goods to the recipient (its forces and units included) during the "
@@ -38,13 +40,10 @@ def around_embargo(scene: Scene, table: tuple[Embargo, ...]) -> Iterable[Finding
             continue
         for recipient in {movement.to_party, home or movement.to_party}:
             came.setdefault((recipient, group, claims.quantity.unit), []).append((movement, claims))
-    regimes: dict[str, list[Embargo]] = {}
-    for embargo in table:
-        if binding(embargo) and embargo.target != NON_GOVERNMENTAL:
-            regimes.setdefault(regime(embargo), []).append(embargo)
+    regimes = grouped(table)
     for (recipient, group, unit), rows in sorted(came.items()):
         for name, records in sorted(regimes.items()):
-            laid = _laid_on(records[0], recipient)
+            laid = records[0].target != NON_GOVERNMENTAL and _laid_on(records[0], recipient)
             if laid and (found := _finding(scene, name, records, recipient, group, unit, rows)):
                 yield found
 
@@ -58,22 +57,22 @@ def _laid_on(embargo: Embargo, recipient: str) -> bool:
 def _finding(
     scene: Scene,
     name: str,
-    records: list[Embargo],
+    records: tuple[Embargo, ...],
     recipient: str,
     group: str,
     unit: Unit,
     rows: list[tuple[Movement, Claims]],
 ) -> Finding | None:
-    sure: dict[str, list[Quantity]] = {time: [] for time in _TIMES}
-    may: dict[str, list[Quantity]] = {time: [] for time in _TIMES}
+    sure: dict[str, list[tuple[Movement, Claims]]] = {time: [] for time in _TIMES}
+    may: dict[str, list[tuple[Movement, Claims]]] = {time: [] for time in _TIMES}
     for movement, claims in rows:
         times = {time for embargo in records for time in _times(embargo, movement)}
         for time in times:
-            (sure if len(times) == 1 else may)[time].append(claims.quantity)
-    sums = {time: total(sure[time], may[time], unit) for time in _TIMES}
+            (sure if len(times) == 1 else may)[time].append((movement, claims))
+    sums = {time: scene.sum_of(sure[time], may[time], unit) for time in _TIMES}
     if not sums["during"].known:
         return None
-    whole = total((claims.quantity for _, claims in rows), unit=unit)
+    whole = scene.sum_of(rows, unit=unit)
     bounds = part_of_whole(sums["during"], whole)
     dates = " or ".join(dict.fromkeys(dated(embargo.when) for embargo in records))
     told = ", ".join(f"{spoken(sums[time]) if sums[time].known else 'none on record'} {time}" for time in _TIMES)
@@ -82,8 +81,10 @@ def _finding(
     coverage, registers = _coverage(scene, recipient, group, {s.source for s in used})
     undated = sum(not movement.when.known for movement, _ in rows)
     cautions = [coverage]
-    if len(records) > 1:
+    if differ(records):
         cautions.append(f"Two records of this embargo contradict each other: {', '.join(e.id for e in records)}.")
+    for out in sorted({dated(x.when) for e in records for x in e.exemptions if suspended(x)}):
+        cautions.append(f"It was suspended {out}; what came in that time is counted as during it.")
     if undated:
         cautions.append(
             f"{several(undated, 'delivery', 'deliveries')} without a date may lie in any of the three times."

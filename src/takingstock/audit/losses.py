@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from takingstock.audit import deliveries as recorded
-from takingstock.audit.amounts import ratio, share_words, single, spoken, total
+from takingstock.audit.amounts import of_whole, ratio, single, spoken
 from takingstock.audit.scene import Claims, Scene, dated, ids_of, remarks_of, sources_of, unit_words
 from takingstock.records import Basis, Count, DateRange, Finding, FindingKind, Mode, Movement, Quantity, Statement, Unit
 
@@ -67,7 +67,7 @@ def _list_of(movement: Movement, claims: Claims) -> tuple[str, ...]:
 def _listed(scene: Scene, entries: list[tuple[Movement, Claims]], *, vague: bool) -> Finding:
     first, claims = entries[0]
     statements = tuple(statement for _, one in entries for statement in one.statements)
-    whole = total((one.quantity for _, one in entries), unit=claims.quantity.unit)
+    whole = scene.sum_of(entries, unit=claims.quantity.unit)
     when = first.when
     for movement, _ in entries[1:]:
         when = when.joined(movement.when)
@@ -102,7 +102,7 @@ def _claimed(
         share=single(bounds),
         definition=f"{meaning}, divided by {recorded.DEFINITION}",
         words=f"{scene.item_name(movement.item)}: {spoken(claims.quantity)}{_of(before.quantity)}{unit_words(unit)} "
-        f"{verb} {scene.party_name(holder)}{when}{_in_brackets(bounds)}.",
+        f"{verb} {scene.party_name(holder)}{when}{_in_brackets(claims.quantity, before.quantity, bounds)}.",
         sources=sources_of(records),
         rests_on=ids_of(records),
         claimants=tuple(sorted({s.claimant for s in claims.giving if s.claimant})),
@@ -133,7 +133,8 @@ def _found(scene: Scene, lost: Count) -> Finding:
         share=single(bounds),
         definition=f"found lost or illegally sold by an inquiry, divided by {definition}",
         words=f"{scene.item_name(lost.item)}: {spoken(lost.quantity)}{_of(whole)}{unit_words(unit)} {have} "
-        f"{scene.party_name(lost.holder)} found lost or illegally sold{when}{_in_brackets(bounds)}.",
+        f"{scene.party_name(lost.holder)} found lost or illegally sold{when}"
+        f"{_in_brackets(lost.quantity, whole, bounds)}.",
         sources=sources_of(records),
         rests_on=ids_of(records),
         claimants=(lost.claimant,) if lost.claimant else (),
@@ -171,8 +172,8 @@ def _of(whole: Quantity) -> str:
     return f" of {spoken(whole)}" if whole.known else ""
 
 
-def _in_brackets(bounds: tuple[float | None, float | None]) -> str:
-    text = share_words(bounds)
+def _in_brackets(part: Quantity, whole: Quantity, bounds: tuple[float | None, float | None]) -> str:
+    text = of_whole(part, whole, bounds)
     return f" ({text})" if text else ""
 
 

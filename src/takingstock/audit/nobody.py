@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from takingstock.audit.amounts import in_brackets, part_of_whole, spoken, total
+from takingstock.audit.amounts import in_brackets, part_of_whole, spoken
 from takingstock.audit.draft import drafted, several
 from takingstock.audit.scene import Claims, Scene, unit_words
 from takingstock.records import Finding, FindingKind, Mode, Movement, PartyKind, Quantity, Unit
@@ -24,16 +24,14 @@ def held_by_nobody(scene: Scene) -> Iterable[Finding]:
         if holder is None or movement.mode in {Mode.DESTRUCTION, Mode.PRODUCTION, Mode.CRAFT_PRODUCTION}:
             continue
         claims = scene.claims(movement)
+        if claims and claims.quantity.high == 0:
+            continue
         unit = claims.quantity.unit if claims else movement.quantity.unit
         left.setdefault((holder, movement.item, unit), []).append((movement, claims))
     for (holder, item, unit), movements in sorted(left.items()):
-        open_ended = [(m, c) for m, c in movements if _nobody(scene, m)]
+        open_ended = [(m, c) for m, c in movements if scene.unheld(m)]
         if open_ended and scene.kind(holder) is not PartyKind.UNKNOWN:
             yield _finding(scene, holder, item, unit, open_ended, movements)
-
-
-def _nobody(scene: Scene, movement: Movement) -> bool:
-    return movement.to_party is None or scene.kind(movement.to_party) is PartyKind.UNKNOWN
 
 
 def _finding(
@@ -44,10 +42,11 @@ def _finding(
     open_ended: list[tuple[Movement, Claims | None]],
     movements: list[tuple[Movement, Claims | None]],
 ) -> Finding:
-    part = total((c.quantity for _, c in open_ended if c), unit=unit)
-    whole = total((c.quantity for _, c in movements if c), unit=unit) if part.known else Quantity(unit=unit)
+    part = scene.sum_of(open_ended, unit=unit)
+    whole = scene.sum_of(movements, unit=unit) if part.known else Quantity(unit=unit)
     bounds = part_of_whole(part, whole)
     records = [scene.ledger.statement_by_id[id_] for m, _ in open_ended for id_ in m.ruling]
+    others = [scene.ledger.statement_by_id[id_] for m, _ in movements if not scene.unheld(m) for id_ in m.ruling]
     modes = ", ".join(sorted({m.mode.value.replace("-", " ") for m, _ in open_ended}))
     silent = sum(c is None for _, c in open_ended)
     cautions = [_CAUTION]
@@ -69,6 +68,7 @@ def _finding(
         words=f"{scene.item_name(item)}: {spoken(part)}{unit_words(unit)} recorded as having left "
         f"{scene.party_name(holder)} ({modes}) with no next holder on record{in_brackets(bounds)}.",
         records=records,
+        beside=others if part.known else (),
         cautions=cautions,
         when=hull,
     )

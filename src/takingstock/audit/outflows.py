@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from takingstock.audit.amounts import excess, excess_ratio, share_words, single, spoken, total
+from takingstock.audit.amounts import excess, excess_ratio, of_whole, single, spoken
+from takingstock.audit.doubles import Told
 from takingstock.audit.scene import CROSSING, Claims, Scene, dated, ids_of, sources_of, unit_words
 from takingstock.records import (
     Basis,
@@ -62,11 +63,12 @@ def _check(
     registers = [source for source in scene.sources if _covers(scene, source, holder, item, first)]
     if not registers:
         return None
-    gone = total((c.quantity for _, c in movements), unit=unit)
+    gone = scene.sum_of(movements, unit=unit)
     received, used, open_receipts = _received(scene, holder, item, unit, first)
     stocks, counts = _counted(scene, holder, item, unit, first)
     # Two counts may be of the same goods (at two dates, of a part and of the whole): only the largest is certain.
-    got = total([*received, *stocks[:1]], stocks[1:], unit)
+    had = [(f"count {number}", figure) for number, figure in enumerate(stocks)]
+    got = scene.summed([*received, *had[:1]], had[1:], unit)
     short = excess(gone, got) if got.known else gone
     if not short.low or open_receipts:
         return None
@@ -74,7 +76,7 @@ def _check(
     records: list[Statement | Count] = [*used, *counts]
     records.extend(s for _, c in movements for s in c.statements)
     receipts = f"only {spoken(got)}" if got.known else "none"
-    share = f" ({share_words(bounds)})" if got.known else ""
+    share = f" ({of_whole(short, gone, bounds)})" if got.known else ""
     return Finding(
         id=f"sent-more-than-recorded:{holder}:{item}" + ("" if unit is Unit.ITEMS else f":{unit.value}"),
         kind=FindingKind.SENT_MORE_THAN_HELD,
@@ -128,9 +130,9 @@ def _covers(scene: Scene, source: Source, holder: str, item: str, when: DateRang
 
 def _received(
     scene: Scene, holder: str, item: str, unit: Unit, when: DateRange
-) -> tuple[list[Quantity], list[Statement], bool]:
+) -> tuple[list[Told], list[Statement], bool]:
     """Quantities received, the records, and whether some receipt's number is unknown (then nothing can be said)."""
-    amounts: list[Quantity] = []
+    amounts: list[Told] = []
     used: list[Statement] = []
     unknown = False
     for movement in scene.delivered():
@@ -142,7 +144,7 @@ def _received(
         if claims is None:
             unknown = True
         elif claims.quantity.unit is unit:
-            amounts.append(claims.quantity)
+            amounts.append((movement.key, claims.quantity))
             used.extend(claims.statements)
     return amounts, used, unknown
 

@@ -60,7 +60,7 @@ def _check(
             side.add(reported(scene, group, unit), group, sure=not late)
     if received.silent:
         return None
-    sent, got = issued.figure(unit), received.figure(unit)
+    sent, got = issued.figure(scene, unit), received.figure(scene, unit)
     gap = excess(sent, got)
     if not gap.low:
         return None

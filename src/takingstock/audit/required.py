@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from takingstock.audit.amounts import excess, excess_ratio, in_brackets, spoken
-from takingstock.audit.draft import drafted, several
+from takingstock.audit.draft import drafted
 from takingstock.audit.scene import Scene, dated, unit_words
-from takingstock.audit.stock import holdings
+from takingstock.audit.stock import holdings, may_explain
 from takingstock.records import Basis, Finding, FindingKind
 
 _DEFINITION = (
@@ -32,8 +32,7 @@ def over_requirement(scene: Scene) -> Iterable[Finding]:
         cautions = [_CAUTION]
         if since is None:
             cautions.append("No count of the stock before is on record; what it held before is unknown, not zero.")
-        if came.unquantified:
-            cautions.append(f"{several(len(came.unquantified), 'movement')} of unknown quantity not counted.")
+        cautions.extend(came.left_out)
         yield drafted(
             FindingKind.EXCESS,
             need.id,
@@ -49,5 +48,6 @@ def over_requirement(scene: Scene) -> Iterable[Finding]:
             records=(need, *records),
             cautions=cautions,
             claimants=[need.claimant],
+            severity=may_explain(came),
             when=need.when,
         )

@@ -23,6 +23,7 @@ from takingstock.audit.samples import sampled
 from takingstock.audit.scene import Scene
 from takingstock.audit.serials import Listed, duplicates, not_seen
 from takingstock.audit.severity import rated
+from takingstock.audit.telling import told_elsewhere, told_twice
 from takingstock.audit.undated import undated
 from takingstock.records import Embargo, Finding, FindingKind, Ledger
 from takingstock.reference.parties import Directory
@@ -82,15 +83,19 @@ def findings(
     *,
     kinds: Collection[FindingKind] = (),
     embargoes: Iterable[Embargo] | None = None,
+    doubles: Iterable[frozenset[str]] = (),
 ) -> tuple[Finding, ...]:
     """What the ledger cannot account for. Pure: the same ledger and tables give the same findings.
 
     ``kinds``: only these (none: all). ``embargoes``: the table to test dates against; None is the shipped one and the
-    case's own. Order:
-    by kind (:data:`KINDS`), within a kind by unit (items, rounds, tonnes are never compared), then by the numerator,
-    largest first, then by id. An id depends only on the ids of the records, parties and classes it is about, so it
-    stays the same when other records come or go."""
-    return tuple(found.finding for found in listed(ledger, taxonomy, directory, kinds=kinds, embargoes=embargoes))
+    case's own. ``doubles``: groups of keys of movements that may be one transfer told by several sources; no sum counts
+    them twice in its lower bound.
+
+    Order: by kind (:data:`KINDS`), within a kind by unit (items, rounds, tonnes are never compared), then by the
+    numerator, largest first, then by id. An id depends only on the ids of the records, parties and
+    classes it is about, so it stays the same when other records come or go."""
+    every = listed(ledger, taxonomy, directory, kinds=kinds, embargoes=embargoes, doubles=doubles)
+    return tuple(found.finding for found in every)
 
 
 def listed(
@@ -100,11 +105,12 @@ def listed(
     *,
     kinds: Collection[FindingKind] = (),
     embargoes: Iterable[Embargo] | None = None,
+    doubles: Iterable[frozenset[str]] = (),
 ) -> tuple[Listed, ...]:
     """As :func:`findings`, each with the serials or lots that it is about (sensitive: not for publication)."""
     from takingstock.reference import embargoes as shipped
 
-    scene = Scene.of(ledger, taxonomy, directory)
+    scene = Scene.of(ledger, taxonomy, directory, doubles)
     table = tuple(embargoes) if embargoes is not None else _known(ledger, shipped.embargoes())
     made: list[Listed] = []
     for about, check in _CHECKS:
@@ -113,8 +119,11 @@ def listed(
         for one in check(scene, table):
             each = one if isinstance(one, Listed) else Listed(one, ())
             if not kinds or each.finding.kind in kinds:
-                made.append(Listed(rated(scene, adjusted(scene, each.finding)), each.marks))
-    return tuple(sorted(made, key=lambda one: _order(one.finding)))
+                finding = adjusted(scene, told_twice(scene, each.finding))
+                made.append(Listed(rated(scene, finding), each.marks))
+    made.sort(key=lambda one: _order(one.finding))
+    told = told_elsewhere(scene, [one.finding for one in made])
+    return tuple(Listed(finding, one.marks) for finding, one in zip(told, made, strict=True))
 
 
 def _known(ledger: Ledger, shipped: Iterable[Embargo]) -> tuple[Embargo, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from takingstock.audit.amounts import contradict, joint, spoken
+from takingstock.audit.doubles import Doubles, Told
 from takingstock.records import (
     Count,
     DateRange,
@@ -14,6 +15,7 @@ from takingstock.records import (
     Ledger,
     Mode,
     Movement,
+    PartyKind,
     Quantity,
     Sighting,
     Source,
@@ -67,14 +69,46 @@ class Scene(Surroundings):
     movements: tuple[Movement, ...]
     counts: tuple[Count, ...]
     sources: tuple[Source, ...]
+    doubles: Doubles = field(default_factory=Doubles)
     _heard: dict[tuple[str, str | None], Claims | None] = field(default_factory=dict, repr=False, compare=False)
     _voices: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, ledger: Ledger, taxonomy: Taxonomy, directory: Directory) -> Scene:
+    def of(
+        cls, ledger: Ledger, taxonomy: Taxonomy, directory: Directory, doubles: Iterable[frozenset[str]] = ()
+    ) -> Scene:
         counts = tuple(sorted(ledger.counts, key=lambda count: count.id))
         sources = tuple(sorted(ledger.sources, key=lambda source: source.id))
-        return cls(taxonomy, directory, ledger, ledger.movements(directory.part_of), counts, sources)
+        movements = ledger.movements(directory.part_of)
+        told = {movement.key: frozenset(movement.sources) for movement in movements}
+        reporters: dict[str, set[str]] = {}
+        for statement in ledger.statements:
+            if statement.reporter:
+                reporters.setdefault(statement.movement, set()).add(statement.reporter)
+        twice = Doubles.of(doubles, told, {key: frozenset(names) for key, names in reporters.items()})
+        return cls(taxonomy, directory, ledger, movements, counts, sources, twice)
+
+    def summed(self, certain: Iterable[Told], possible: Iterable[Told] = (), unit: Unit = Unit.ITEMS) -> Quantity:
+        """The sum over movements; what may be one transfer told twice counts once in the lower bound. A *possible*
+        part adds to the upper bound only. Unknown if there is no part with a known quantity."""
+        return self.doubles.summed(certain, possible, unit)
+
+    def sum_of(
+        self,
+        certain: Iterable[tuple[Movement, Claims | None]],
+        possible: Iterable[tuple[Movement, Claims | None]] = (),
+        unit: Unit = Unit.ITEMS,
+    ) -> Quantity:
+        """:meth:`summed` of movements and what is claimed of them; one of which no number is known adds nothing."""
+        return self.summed(
+            ((movement.key, claims.quantity) for movement, claims in certain if claims),
+            ((movement.key, claims.quantity) for movement, claims in possible if claims),
+            unit,
+        )
+
+    @cached_property
+    def movement_by_key(self) -> dict[str, Movement]:
+        return {movement.key: movement for movement in self.movements}
 
     @cached_property
     def _delivered(self) -> tuple[Movement, ...]:
@@ -83,6 +117,10 @@ class Scene(Surroundings):
     def delivered(self) -> Iterable[Movement]:
         """The movements that moved goods."""
         return self._delivered
+
+    def unheld(self, movement: Movement) -> bool:
+        """Whether no next holder of the goods is on record: none is named, or one that nobody knows."""
+        return movement.to_party is None or self.kind(movement.to_party) is PartyKind.UNKNOWN
 
     def voice(self, source: str) -> str:
         if source not in self._voices:

@@ -6,10 +6,11 @@ of one movement by one side the best graded leads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from takingstock.audit.amounts import joint, total
+from takingstock.audit.amounts import joint
+from takingstock.audit.doubles import Told
 from takingstock.audit.scene import Scene, standing
 from takingstock.records import Quantity, Stage, Statement, Unit
 
@@ -18,22 +19,23 @@ from takingstock.records import Quantity, Stage, Statement, Unit
 class Side:
     """One side's reports of one pair and class: figures per movement, certain or only possible."""
 
-    certain: list[Quantity] = field(default_factory=list)
-    possible: list[Quantity] = field(default_factory=list)
+    certain: list[Told] = field(default_factory=list)
+    possible: list[Told] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     silent: int = 0
 
-    def figure(self, unit: Unit) -> Quantity:
+    def figure(self, scene: Scene, unit: Unit) -> Quantity:
         """The sum; zero where the side reports nothing with a number."""
-        found = total(self.certain, self.possible, unit)
+        found = scene.summed(self.certain, self.possible, unit)
         return found if found.known else Quantity.exact(0, unit)
 
-    def add(self, figure: Quantity | None, statements: Iterable[Statement], *, sure: bool) -> None:
+    def add(self, figure: Quantity | None, statements: Sequence[Statement], *, sure: bool) -> None:
+        """One movement: its statements (at least one) and its figure."""
         self.statements.extend(statements)
         if figure is None:
             self.silent += 1
         else:
-            (self.certain if sure else self.possible).append(figure)
+            (self.certain if sure else self.possible).append((statements[0].movement, figure))
 
 
 def reported(scene: Scene, statements: Iterable[Statement], unit: Unit) -> Quantity | None:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from takingstock.audit.amounts import excess, total
+from takingstock.audit.doubles import Told
+from takingstock.audit.draft import several
 from takingstock.audit.scene import Scene, certainly_by
-from takingstock.records import Basis, Count, DateRange, Movement, Quantity, Statement, Unit
+from takingstock.records import Basis, Count, DateRange, Movement, Quantity, Severity, Statement, Unit
 
 STOCK = frozenset({Basis.OPENING, Basis.BOOKS, Basis.PHYSICAL})
 """Bases that say what a holder has, all of it."""
@@ -16,22 +18,40 @@ STOCK = frozenset({Basis.OPENING, Basis.BOOKS, Basis.PHYSICAL})
 @dataclass(frozen=True)
 class Flow:
     """What came to a holder from outside and what left it, between two dates. A movement whose date may lie outside
-    them adds to the upper bound only. ``unquantified`` are keys of movements whose number is unknown."""
+    them adds to the upper bound only. ``unquantified`` are keys of movements whose number is unknown, ``otherwise`` of
+    those told in another unit."""
 
     received: Quantity
     left: Quantity
     statements: tuple[Statement, ...] = ()
     unquantified: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> Iterable[str]:
+        """What the figures leave out, as sentences."""
+        if self.unquantified:
+            yield f"{several(len(self.unquantified), 'movement')} of unknown quantity not counted."
+        if self.otherwise:
+            yield f"{several(len(self.otherwise), 'movement')} told in another unit not counted."
+
+
+def may_explain(came: Flow | None) -> tuple[Severity, str]:
+    """The severity of a balance that movements without a number in its unit may explain; otherwise left to the rule."""
+    if came is not None and any(came.left_out):
+        return Severity.LOW, "Movements without a number in this unit may explain it."
+    return Severity.NOTE, ""
 
 
 def flow(
     scene: Scene, holder: str, item: str, unit: Unit, *, after: DateRange | None = None, until: DateRange = DateRange()
 ) -> Flow:
     """Movements of the class across the holder's edge after one date (None: from the beginning) and until another."""
-    certain: dict[bool, list[Quantity]] = {True: [], False: []}
-    possible: dict[bool, list[Quantity]] = {True: [], False: []}
+    certain: dict[bool, list[Told]] = {True: [], False: []}
+    possible: dict[bool, list[Told]] = {True: [], False: []}
     used: list[Statement] = []
     unknown: list[str] = []
+    otherwise: list[str] = []
     for movement in scene.delivered():
         comes = scene.inside(movement.to_party, holder)
         if comes == scene.inside(movement.from_party, holder) or not scene.is_a(movement.item, item):
@@ -43,13 +63,16 @@ def flow(
         if claims is None:
             unknown.append(movement.key)
         elif claims.quantity.unit is unit:
-            (certain if sure else possible)[comes].append(claims.quantity)
+            (certain if sure else possible)[comes].append((movement.key, claims.quantity))
             used.extend(claims.statements)
+        else:
+            otherwise.append(movement.key)
     return Flow(
-        total(certain[True], possible[True], unit),
-        total(certain[False], possible[False], unit),
+        scene.summed(certain[True], possible[True], unit),
+        scene.summed(certain[False], possible[False], unit),
         tuple(used),
         tuple(unknown),
+        tuple(otherwise),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from takingstock.audit.amounts import in_brackets, part_of_whole, spoken, total
+from takingstock.audit.amounts import in_brackets, part_of_whole, spoken
+from takingstock.audit.doubles import Told
 from takingstock.audit.draft import Rested, drafted, several
 from takingstock.audit.scene import Scene, unit_words
 from takingstock.records import Finding, FindingKind, Quantity, Unit
@@ -18,8 +19,8 @@ _CAUTION = "Without a date a record can be set before or after nothing, and an e
 
 def undated(scene: Scene) -> Iterable[Finding]:
     """One finding per holder, class and unit."""
-    every: dict[tuple[str, str, Unit], list[Quantity]] = {}
-    without: dict[tuple[str, str, Unit], list[Quantity]] = {}
+    every: dict[tuple[str, str, Unit], list[Told]] = {}
+    without: dict[tuple[str, str, Unit], list[Told]] = {}
     records: dict[tuple[str, str, Unit], list[Rested]] = {}
     silent: dict[tuple[str, str, Unit], int] = {}
     for movement in scene.delivered():
@@ -27,9 +28,9 @@ def undated(scene: Scene) -> Iterable[Finding]:
         claims = scene.claims(movement)
         quantity = claims.quantity if claims else movement.quantity
         key = holder, movement.item, quantity.unit
-        every.setdefault(key, []).append(quantity)
+        every.setdefault(key, []).append((movement.key, quantity))
         if not movement.when.known:
-            without.setdefault(key, []).append(quantity)
+            without.setdefault(key, []).append((movement.key, quantity))
             silent[key] = silent.get(key, 0) + (not quantity.known)
             records.setdefault(key, []).extend(scene.ledger.statement_by_id[id_] for id_ in movement.ruling)
     counts: dict[tuple[str, str, Unit], int] = {}
@@ -40,7 +41,8 @@ def undated(scene: Scene) -> Iterable[Finding]:
             counts[key] = counts.get(key, 0) + 1
     for key, used in sorted(records.items()):
         holder, item, unit = key
-        part, whole = total(without.get(key, ()), unit=unit), total(every.get(key, ()), unit=unit)
+        part = scene.summed(without.get(key, ()), unit=unit)
+        whole = scene.summed(every.get(key, ()), unit=unit)
         bounds = part_of_whole(part, whole) if part.known else (None, None)
         many = len(without.get(key, ()))
         said = [several(many, "recorded delivery", "recorded deliveries")] if many else []
@@ -49,6 +51,8 @@ def undated(scene: Scene) -> Iterable[Finding]:
         cautions = [_CAUTION]
         if silent.get(key):
             cautions.append(f"{several(silent[key], 'movement')} of unknown quantity not counted.")
+        if scene.doubles.clusters(name for name, _ in every.get(key, ())):
+            cautions.append("Deliveries that may be one transfer told twice count once at least, together at most.")
         yield drafted(
             FindingKind.NO_DATE,
             f"{holder}:{item}" + ("" if unit is Unit.ITEMS else f":{unit.value}"),

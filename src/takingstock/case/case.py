@@ -15,7 +15,7 @@ from takingstock.case.settings import Settings
 from takingstock.records import Archive, CaseRules, ConflictError, Event, Ledger, ReviewRule
 
 if TYPE_CHECKING:
-    from takingstock.case.bulk import Batch, Seen
+    from takingstock.case.bulk import Batch, Gone, Seen
     from takingstock.case.engines import Database
 
 
@@ -171,6 +171,14 @@ class Case:
         with self._database.reading() as connection:
             return reading.added_by(connection, table, id)
 
+    def releases(self, sources: Iterable[str], tables: Iterable[str]) -> tuple[tuple[int, str], ...]:
+        """(event, day) of the imports of a dated release that brought, or took out, rows of these tables under one of
+        these sources; oldest first."""
+        from takingstock.case import reading
+
+        with self._database.reading() as connection:
+            return reading.releases(connection, frozenset(sources), tuple(tables))
+
     def rows_of(self, seq: int) -> tuple[tuple[str, str, str], ...]:
         """(table, id, record) of every row that an event added, in the order of its Merkle root."""
         from takingstock.case import reading
@@ -255,22 +263,24 @@ class Case:
         reason: str,
         now: datetime | None = None,
         seen: Seen | None = None,
+        gone: Gone | None = None,
         dry_run: bool = False,
     ) -> Delta:
         """As :meth:`write`, for more rows than memory holds: they come ready and sorted by table and id (see
         :class:`~takingstock.case.bulk.Batch`), and no more than a batch is held. ``seen`` is told which ids of each
-        batch stood there. ``dry_run``: only say what would change. An exception in ``batches`` or ``body`` undoes
-        everything.
+        batch stood there; ``gone`` says what is taken out because no batch holds it. ``dry_run``: only say what would
+        change. An exception in ``batches`` or ``body`` undoes everything.
 
         Raises as :meth:`write`, and BadValueError for rows out of order."""
         from takingstock.case import accepting, bulk
 
         if dry_run:
             with self._database.reading() as connection:
-                return bulk.preview_stream(connection, batches, seen)
+                return bulk.preview_stream(connection, batches, seen, gone)
         with self._database.writing() as connection:
             accepting.guard(connection, self)
-            delta = bulk.write_stream(connection, self._database.where, batches, body, actor, reason, now, seen)
+            where = self._database.where
+            delta = bulk.write_stream(connection, where, batches, body, actor, reason, now, seen, gone)
             kept = accepting.keep(connection, self, actor, now) if delta.event else None
         if delta.event:
             self._remember((kept or delta.event).digest)

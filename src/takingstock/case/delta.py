@@ -28,8 +28,8 @@ Body = CaseOpened | EvidenceErased | SettingsChanged | Written
 class Delta:
     """``added``: ids that were new. ``revised``: ids that stood there with other content; the earlier version is
     retired and a new one written. ``gone``: ids taken out without a successor. ``unchanged``: ids that stood there as
-    they are. ``event`` is None where nothing
-    changed, and in a preview. The roots are RFC 6962 Merkle roots (hex; empty where there is nothing)."""
+    they are. ``event`` is None where nothing changed, and in a preview. ``lacking``: rows that a release did not hold
+    and that stay, where that was asked. The roots are RFC 6962 Merkle roots (hex; empty where there is nothing)."""
 
     added: Counts = ()
     revised: Counts = ()
@@ -38,6 +38,7 @@ class Delta:
     added_root: str = ""
     retired_root: str = ""
     event: Event | None = None
+    lacking: int = 0
 
     @property
     def written(self) -> Counts:

@@ -177,6 +177,22 @@ def added_by(connection: Connection, name: str, id: str) -> int:
     return int(found)
 
 
+def releases(connection: Connection, sources: frozenset[str], tables: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """(event, day) of the imports that record a day of release and touched rows of these tables under one of these
+    sources, oldest first."""
+    query = select(HISTORY.c.seq, HISTORY.c.payload).where(HISTORY.c.kind == "rows-imported").order_by(HISTORY.c.seq)
+    dated = {seq: day for seq, payload in connection.execute(query) if (day := json.loads(payload).get("released", ""))}
+    if not dated or not sources:
+        return ()
+    touched: set[int] = set()
+    for name in tables:
+        table = RECORDS[name]
+        for column in (table.c.added_event, table.c.retired_event):
+            of = select(column).where(table.c.source.in_(sorted(sources)), column.is_not(None)).distinct()
+            touched |= set(connection.execute(of).scalars())
+    return tuple((seq, day) for seq, day in dated.items() if seq in touched)
+
+
 def rows_of(connection: Connection, seq: int) -> tuple[tuple[str, str, str], ...]:
     """(table, id, record) of every row that an event added, sorted by table and id."""
     rows: list[tuple[str, str, str]] = []

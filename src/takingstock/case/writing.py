@@ -231,6 +231,12 @@ class Tally:
     unchanged: Counter[str] = field(default_factory=Counter)
     came: MerkleRoot = field(default_factory=MerkleRoot)
     went: MerkleRoot = field(default_factory=MerkleRoot)
+    lacking: int = 0
+
+    @staticmethod
+    def count(counter: Counter[str], name: str, number: int) -> None:
+        if number:
+            counter[name] += number
 
     def delta(self) -> Delta:
         return Delta(
@@ -240,6 +246,7 @@ class Tally:
             unchanged=tuple(sorted(self.unchanged.items())),
             added_root=self.came.hex() if len(self.came) else "",
             retired_root=self.went.hex() if len(self.went) else "",
+            lacking=self.lacking,
         )
 
 
@@ -313,9 +320,9 @@ def _batch(
     }
     new = [row for row in batch if there.get(row["id"]) != row["digest"]]
     old = [row["id"] for row in new if row["id"] in there]
-    _count(tally.unchanged, name, len(batch) - len(new))
-    _count(tally.revised, name, len(old))
-    _count(tally.added, name, len(new) - len(old))
+    tally.count(tally.unchanged, name, len(batch) - len(new))
+    tally.count(tally.revised, name, len(old))
+    tally.count(tally.added, name, len(new) - len(old))
     for row in new:
         tally.came.push(leaf_of(name, row["record"]))
     if old:
@@ -368,7 +375,7 @@ def _retire_for_good(
         some = gone[start : start + BATCH]
         stands = select(table.c.id, table.c.record).where(table.c.id.in_(some), table.c.retired_event.is_(None))
         found = [(row.id, row.record) for row in connection.execute(stands)]
-        _count(tally.gone, name, len(found))
+        tally.count(tally.gone, name, len(found))
         left += found
         if seq is not None and found:
             retire_rows(connection, name, [id for id, _ in found], seq)
@@ -383,8 +390,3 @@ def refuse_lost(name: str, what: str, wanted: set[Any], found: set[Any]) -> None
             f"{name}: the database {what} {len(wanted & found)} of {len(wanted)} rows as they were written, so nothing "
             "was changed; a trigger or rule may stand on the table: takingstock verify names it"
         )
-
-
-def _count(counter: Counter[str], name: str, number: int) -> None:
-    if number:
-        counter[name] += number

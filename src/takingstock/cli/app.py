@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from takingstock import __version__
-from takingstock.cli import ask, contact, evidence, identify, link, names, request
+from takingstock.cli import ask, contact, evidence, identify, link, marks, names, request
 from takingstock.cli.asking import CasePath, FormatOption, me
+from takingstock.cli.assessing import assess, decide, decisions, policies
 from takingstock.cli.auditing import adjust, audit, follow
 from takingstock.cli.calling import called
 from takingstock.cli.importing import import_
 from takingstock.cli.keeping import export, seal, settings, verify
-from takingstock.cli.marks import marks
 from takingstock.cli.numbers import draws_number, grades, seconds, whole_number
 from takingstock.cli.progress import progress
 from takingstock.cli.render import Format, say, show, tell
@@ -171,6 +171,9 @@ def arsenal(
     from_: Annotated[
         str, typer.Option("--from", metavar="DATE", help="Only what was certainly seen from this date on.")
     ] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="By what was known at the end of that day.")
+    ] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """What a holder is seen or found with: one table per population, never merged."""
@@ -180,7 +183,7 @@ def arsenal(
     if when and from_:
         raise typer.BadParameter("give --when or --from, not both: --when 2014..2016")
     when = f"{from_}.." if from_ else when
-    found = run(case, holder, by=by, role=role, population=population, place=place, when=when)
+    found = run(case, holder, by=by, role=role, population=population, place=place, when=when, as_of=as_of)
     if form is not Format.TABLE:
         show(form, arsenal_json(found), *arsenal_table(found))
         return
@@ -200,7 +203,8 @@ def trace(
         str,
         typer.Option(
             "--policy",
-            help="Which goods leave a stock first: proportional, fifo, lifo, oldest-made-first, newest-made-first.",
+            help="Which goods leave a stock first: proportional, fifo, lifo, oldest-made-first, newest-made-first; or "
+            "strict: what marks link ties together, the rest in proportion.",
         ),
     ] = "proportional",
     births: Annotated[
@@ -327,13 +331,17 @@ app.command()(export)
 app.command()(seal)
 app.command()(settings)
 app.command()(verify)
-app.command()(marks)
+app.command()(assess)
+app.command()(decide)
+app.command()(decisions)
+app.command()(policies)
 app.command()(simulate)
 app.add_typer(ask.app, name="ask")
 app.add_typer(contact.app, name="contact")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(identify.app, name="identify")
 app.add_typer(link.app, name="link")
+app.add_typer(marks.app, name="marks")
 app.add_typer(names.app, name="names")
 app.add_typer(request.app, name="request")
 

@@ -62,7 +62,7 @@ def audit(
             )
     else:
         found = audited(case, kinds=kinds, holder=holder, as_of=as_of, revision=revision, notice=say)
-        value = audit_json(found.findings, found.followups, dict(found.marks))
+        value = audit_json(found.findings, found.followups, dict(found.marks), found.cautions)
         show(form, value, *audit_table(found.findings, found.followups, brief=brief))
         if brief:
             for line in definitions(found.findings):

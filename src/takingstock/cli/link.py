@@ -82,12 +82,23 @@ def apply(
 
 @app.command()
 def merge(
-    case: CasePath, movements: KeysArgument, reason: ReasonOption, by: ByOption = "", form: FormatOption = Format.TABLE
+    case: CasePath,
+    movements: KeysArgument,
+    reason: ReasonOption,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="The first is a whole and the others its parts: it is not added to them.")
+    ] = False,
+    by: ByOption = "",
+    form: FormatOption = Format.TABLE,
 ) -> None:
-    """Read movements as one."""
-    from takingstock.verbs.link import link_merge
+    """Read movements as one, or one as the sum of the others."""
+    from takingstock.verbs.link import link_merge, link_parts
 
-    _told(link_merge(case, movements, person=by or me(), reason=reason), form)
+    who = by or me()
+    if parts:
+        _told(link_parts(case, movements[0], movements[1:], person=who, reason=reason), form)
+        return
+    _told(link_merge(case, movements, person=who, reason=reason), form)
 
 
 @app.command()

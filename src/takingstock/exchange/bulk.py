@@ -9,7 +9,6 @@ Nothing is in the case before the one transaction at the end is committed.
 from __future__ import annotations
 
 import heapq
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,13 +20,23 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from pydantic import ValidationError
 
 from takingstock.exchange.bulk_read import LINE, Block, Stream, open_stream
-from takingstock.exchange.cells import complaints, guarded
+from takingstock.exchange.bulk_spool import Spool
+from takingstock.exchange.cells import complaints
 from takingstock.exchange.csvtext import csv_rows
 from takingstock.exchange.grid import bare
-from takingstock.exchange.leftovers import defused, fingerprint, leftover_path
+from takingstock.exchange.leftovers import cells_of, fingerprint, heads, leftover_path
 from takingstock.exchange.mapping import Mapping, read_mapping
 from takingstock.exchange.mapping_fields import Names
 from takingstock.exchange.mapping_rows import Given, QueryRule, chosen, rules
+from takingstock.exchange.releases import (
+    RELEASED_TABLES,
+    refuse_dayless,
+    refuse_loose,
+    refuse_older,
+    refuse_undated,
+    told_lacking,
+    told_retracted,
+)
 from takingstock.exchange.resolving import known_directory
 from takingstock.exchange.tabular import NeedsPersonError
 from takingstock.records import (
@@ -72,11 +81,18 @@ def load_mapped(
     reporter: str = "",
     source: str = "",
     released: DateRange = DateRange(),
+    complete: bool = False,
 ) -> ImportReport:
-    """Import a table by a mapping file; ``folder`` is where the rejects and reviews go.
+    """Import a table by a mapping file; ``folder`` is where the rejects and reviews go. ``complete``: the file is a
+    whole release, so that what the case holds under its sources and the file does not is retracted; the rules are those
+    of every reader (see ``releases``), a register being the sources under which the rows of the file stand.
 
-    Raises BadFileError (mapping or table unreadable, a column missing, no row to be taken: the case stays as it was),
-    UnknownNameError for a reporter or source that nobody knows."""
+    Raises BadFileError (mapping or table unreadable, a column missing, no row to be taken, a release out of order: the
+    case stays as it was), UnknownNameError for a reporter or source that nobody knows."""
+    from takingstock.case.bulk import Gone
+
+    if complete:
+        refuse_dayless(released)
     plan = read_mapping(mapping)
     known = case.names()
     given = _given(known, reporter, source)
@@ -86,21 +102,30 @@ def load_mapped(
         stream.notes.append("the coverage was not taken: the rows stand under a source that the case has, with its own")
     queries = rules(plan, stream.header, given, path.name)
     _refuse_unknown_source(plan, known, given)
-    names = Names(known, [plan.source.id] if plan.source else (), f"{READER}/{plan.name}")
+    register = f"{READER}/{plan.name}"
+    names = Names(known, [plan.source.id] if plan.source else (), register)
     if own is not None:
         _refuse_unknown_coverage(own, names)
     with tempfile.TemporaryDirectory(prefix="takingstock-") as scratch:
-        work = _Work(stream, queries, names, own, Path(scratch), folder, path, dry_run, progress)
+        work = _Work(stream, queries, names, own, Path(scratch), folder, path, dry_run, progress, register)
         try:
             work.read()
+            before = case.releases(work.sources, RELEASED_TABLES)
+            if released.first:
+                refuse_older(before, released.first)
+            else:
+                refuse_undated(before)
+            gone = Gone(frozenset(work.sources), RELEASED_TABLES, work.pending, take=complete)
             delta = case.write_stream(
                 work.batches(),
                 lambda delta: work.body(delta, released),
                 actor=actor,
                 reason=f"import of {path.name}",
                 seen=work.seen,
+                gone=gone if released.first else None,
                 dry_run=dry_run,
             )
+            work.refuse_loose(delta)
             return work.report(delta)
         finally:
             work.close()
@@ -133,29 +158,6 @@ def _refuse_unknown_coverage(source: Source, names: Names) -> None:
 
 
 @dataclass
-class _Spool:
-    """Rows on disk, in the order of the file."""
-
-    path: Path
-    rows: int = 0
-
-    def put(self, rows: Sequence[Rejected]) -> None:
-        if not rows:
-            return
-        with self.path.open("a", encoding="utf-8") as file:
-            for row in rows:
-                file.write(json.dumps([row.sheet, row.line, row.reason, row.row], ensure_ascii=False) + "\n")
-        self.rows += len(rows)
-
-    def __iter__(self) -> Iterator[Rejected]:
-        if self.path.exists():
-            with self.path.open(encoding="utf-8") as file:
-                for text in file:
-                    sheet, line, reason, cells = json.loads(text)
-                    yield Rejected(sheet=sheet, line=line, reason=reason, row=tuple(map(tuple, cells)))
-
-
-@dataclass
 class _Work:
     """One import on its way."""
 
@@ -168,12 +170,16 @@ class _Work:
     path: Path
     dry_run: bool
     progress: Progress | None
+    register: str = READER
     read_rows: int = 0
     ledger: int = 0
     unchanged: int = 0
     revised: int = 0
     repeated: int = 0
     stands: bool = False
+    sources: set[str] = field(default_factory=set)
+    pending: set[tuple[str, str]] = field(default_factory=set)
+    loose: int = 0
     rejects_file: Path | None = None
     review_file: Path | None = None
     first: list[Rejected] = field(default_factory=list)
@@ -182,9 +188,9 @@ class _Work:
     _clashing: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rejected = _Spool(self.scratch / "rejected.jsonl")
-        self.review = _Spool(self.scratch / "review.jsonl")
-        self.contradicting = _Spool(self.scratch / "contradicting.jsonl")
+        self.rejected = Spool(self.scratch / "rejected.jsonl")
+        self.review = Spool(self.scratch / "review.jsonl")
+        self.contradicting = Spool(self.scratch / "contradicting.jsonl")
         self.digest = fingerprint(self.path)
 
     # Reading
@@ -215,13 +221,14 @@ class _Work:
 
     def _block(self, block: Block, lanes: Sequence[Any]) -> None:
         rejected = list(block.bad)
+        self.loose += len(rejected)
         review: list[Rejected] = []
         rest = block.frame
         for query, lane in zip(self.queries, lanes, strict=True):
             passing = _passing(query, rest)
             asked, rest = (rest, rest.clear()) if passing is None else (rest.filter(passing), rest.filter(~passing))
             ready, odd = lane.take(asked)
-            self._runs[query.target.table].add(ready)
+            self._add(query.target.table, ready)
             self._one_by_one(query, odd, rejected, review)
         for line, *cells in rest.iter_rows():
             try:
@@ -238,14 +245,28 @@ class _Work:
         for line, *cells in frame.iter_rows():
             try:
                 made.append((*_stored(query.target.table, query.record(dict(enumerate(cells)), self.names)), line))
+                continue
             except NeedsPersonError as error:
                 review.append(self._row(line, cells, str(error)))
             except ValidationError as error:
                 rejected.append(self._row(line, cells, "; ".join(complaints(error))))
             except BadValueError as error:
                 rejected.append(self._row(line, cells, str(error)))
+            self._would_be(query, cells)
         if made:
-            self._runs[query.target.table].add(_framed(query.target.table, made))
+            self._add(query.target.table, _framed(query.target.table, made))
+
+    def _add(self, table: str, frame: pl.DataFrame) -> None:
+        self._runs[table].add(frame)
+        if "source" in frame.columns:
+            self.sources.update(frame["source"].unique().drop_nulls().to_list())
+
+    def _would_be(self, query: QueryRule, cells: Sequence[str]) -> None:
+        """The entry that a row would have been, which the file therefore does not lack."""
+        try:
+            self.pending.add((query.target.table, query.id(dict(enumerate(cells)))))
+        except BadValueError:
+            self.loose += 1
 
     def _row(self, line: int, cells: Sequence[str], reason: str) -> Rejected:
         return Rejected(sheet=self.stream.name, line=line, reason=reason, row=self.stream.original(cells))
@@ -263,7 +284,7 @@ class _Work:
                 continue
             done = 0
             for frame in self._runs[table].merged():
-                kept = self._unlike(frame)
+                kept = self._unlike(table, frame)
                 self.ledger += kept.height + sum(self._times.values())
                 if kept.height:
                     yield Batch(table, [_values(kept[name]) for name in columns(table)])
@@ -272,7 +293,7 @@ class _Work:
                 self._tell(self.read_rows, done)
         self._settle()
 
-    def _unlike(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _unlike(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         """One row of each id; all rows of an id that has more than one content are kept back."""
         import polars as pl
 
@@ -290,6 +311,7 @@ class _Work:
                 self.repeated += len(lines) - 1
                 continue
             clashing.append(id)
+            self.pending.add((table, id))
             where = ", ".join(str(line) for line in lines[:6])
             reason = f"lines {where} are one and the same entry with different content; keep the right one"
             self._clashing |= dict.fromkeys(lines, reason)
@@ -307,7 +329,7 @@ class _Work:
             self._find_clashing()
         if not self.dry_run:
             self.rejects_file = self._leftovers("rejects", lambda: self._all_rejected())
-            self.review_file = self._leftovers("review", lambda: iter(self.review))
+            self.review_file = self._leftovers("review", lambda: iter(self.review), self.register)
         self.first = list(islice(self._all_rejected(), SHOWN))
         if self.first and not self.ledger and not self.review.rows:
             every = f"; every reason is in {self.rejects_file}" if self.rejects_file else ""
@@ -329,7 +351,7 @@ class _Work:
     def _all_rejected(self) -> Iterator[Rejected]:
         return heapq.merge(self.rejected, self.contradicting, key=lambda row: row.line)
 
-    def _leftovers(self, kind: str, rows: Callable[[], Iterator[Rejected]]) -> Path | None:
+    def _leftovers(self, kind: str, rows: Callable[[], Iterator[Rejected]], register: str = "") -> Path | None:
         """Write the file; None where there are no rows. It is there whole or not at all."""
         names = dict.fromkeys(name for row in rows() for name, _ in row.row)
         if not names and next(rows(), None) is None:
@@ -339,10 +361,10 @@ class _Work:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with part.open("w", encoding="utf-8", newline="") as file:
-                file.write(csv_rows([["sheet", "line", "reason", *map(guarded, names)]]))
+                file.write(csv_rows([heads(names, register)]))
                 found = rows()
                 while some := list(islice(found, _WRITTEN_AT_ONCE)):
-                    file.write(csv_rows(_cells(row, tuple(names)) for row in some))
+                    file.write(csv_rows(cells_of(row, tuple(names), register) for row in some))
             part.replace(path)
         except OSError as error:
             raise BadFileError(f"{path} cannot be written: {error.strerror or error}") from error
@@ -350,9 +372,15 @@ class _Work:
 
     # Telling
 
+    def refuse_loose(self, delta: Delta) -> None:
+        """Raises BadFileError where it cannot be told what the file lacks."""
+        refuse_loose(self.path.name, sum(number for _, number in delta.gone), self.loose)
+
     def body(self, delta: Delta, released: DateRange) -> RowsImported:
+        """Raises BadFileError as :meth:`refuse_loose`: then nothing is written."""
+        self.refuse_loose(delta)
         return RowsImported(
-            reader=READER,
+            reader=self.register,
             file=self.path.name,
             file_sha256=self.digest,
             read=self.read_rows,
@@ -367,7 +395,6 @@ class _Work:
         )
 
     def report(self, delta: Delta) -> ImportReport:
-        del delta
         if self.read_rows != self.ledger + self.review.rows + self._rejected:
             raise AssertionError(f"rows do not add up: {self.read_rows} read, {self.ledger} to the ledger")
         self._tell(self.read_rows, self.read_rows)
@@ -381,7 +408,11 @@ class _Work:
             unchanged=self.unchanged,
             revised=self.revised,
             dry_run=self.dry_run,
-            notes=tuple(self._notes()),
+            notes=(
+                *self._notes(),
+                *told_retracted(sum(number for _, number in delta.gone)),
+                *told_lacking(delta.lacking),
+            ),
             rejects=tuple(self.first),
         )
 
@@ -459,8 +490,3 @@ def _framed(table: str, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
     numbers = {"low", "high", "share"}
     schema = {name: pl.Float64 if name in numbers else pl.String for name in columns(table)} | {LINE: pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _cells(row: Rejected, names: tuple[str, ...]) -> list[str]:
-    cells = dict(row.row)
-    return [guarded(row.sheet), str(row.line), guarded(row.reason), *(defused(cells.get(name, "")) for name in names)]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from takingstock.exchange.grid import MARKS, PREAMBLE_LINES, trim
+from takingstock.exchange.grid import MARKS, PREAMBLE_LINES, said_again, trim
 from takingstock.exchange.jsonlines import is_json_lines, json_rows
 from takingstock.exchange.parquet import is_parquet, parquet_frames
 from takingstock.exchange.tabular import fold_column
@@ -117,7 +117,7 @@ def _cut(rows: Sequence[tuple[int, Sequence[str]]], header: Sequence[str], name:
     width = len(header)
     kept, bad = [], []
     for line, cells in rows:
-        if not any(cells) or tuple(cells[:width]) == tuple(header):
+        if not any(cells) or said_again(header, cells):
             continue
         surplus = [cell for cell in cells[width:] if cell]
         if surplus:

@@ -29,6 +29,13 @@ def bare(text: str) -> str:
     return text.strip(_AROUND)
 
 
+def said_again(header: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row is the header once more, as where pages or files were put together: that is no row of data, and no
+    reader counts it as one."""
+    width = max((number for number, cell in enumerate(header, start=1) if cell), default=0)
+    return width > 0 and tuple(cells[:width]) == tuple(header[:width])
+
+
 @dataclass(frozen=True)
 class Grid:
     """``rows`` are (line, cells) from the file's first row on, empty rows left out; ``notes`` say how it was read."""

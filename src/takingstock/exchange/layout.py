@@ -8,7 +8,7 @@ from pathlib import Path
 
 from takingstock.exchange.cells import is_error
 from takingstock.exchange.columns import SHEETS, sheet_named
-from takingstock.exchange.grid import Grid, bare
+from takingstock.exchange.grid import Grid, bare, said_again
 from takingstock.exchange.sheet_spec import SheetSpec, fold_header
 from takingstock.records import BadFileError
 
@@ -104,7 +104,7 @@ def _sheet(path: Path, spec: SheetSpec, grid: Grid, order: int) -> tuple[Sheet, 
     lines = tuple(
         _line(grid.name, order, number, header, cells, columns)
         for number, cells in grid.rows[index + 1 :]
-        if not _is_comment(next(cell for cell in cells if cell))
+        if not _is_comment(next(cell for cell in cells if cell)) and not said_again(header, cells)
     )
     return Sheet(spec, grid.name, lines), notes
 

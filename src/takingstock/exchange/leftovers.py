@@ -1,15 +1,20 @@
-"""Rejected and reviewed rows as CSV files: sheet, line, reason, then the row as it stood in the file."""
+"""Rejected and reviewed rows as CSV files: sheet, line, reason (for review also by which register's names the row was
+read), then the row as it stood in the file."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from takingstock.exchange.cells import guarded, is_error
 from takingstock.exchange.csvtext import csv_rows
 from takingstock.records import BadFileError, Rejected
+
+READ_AS: Final = "read_as"
+"""The column of a review that says under which register's names its rows were read."""
 
 
 def fingerprint(path: Path) -> str:
@@ -28,25 +33,34 @@ def leftover_path(folder: Path, path: Path, digest: str, kind: str) -> Path:
     return folder / f"{stem}-{digest[:8]}.{kind}.csv"
 
 
-def write_leftovers(file: Path, rows: Sequence[Rejected]) -> Path:
-    """Write the rows in the order of the input. Raises BadFileError where the place cannot be written."""
+def write_leftovers(file: Path, rows: Sequence[Rejected], register: str = "") -> Path:
+    """Write the rows in the order of the input; ``register``: whose names they were read by.
+
+    Raises BadFileError where the place cannot be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(leftovers_text(rows), encoding="utf-8", newline="")
+        file.write_text(leftovers_text(rows, register), encoding="utf-8", newline="")
     except OSError as error:
         raise BadFileError(f"{file} cannot be written: {error.strerror or error}") from error
     return file
 
 
-def leftovers_text(rows: Sequence[Rejected]) -> str:
+def heads(columns: Iterable[str], register: str = "") -> list[str]:
+    """The head of a file of leftovers whose rows have these columns."""
+    return ["sheet", "line", "reason", *([READ_AS] if register else []), *map(guarded, columns)]
+
+
+def leftovers_text(rows: Sequence[Rejected], register: str = "") -> str:
     """The CSV text. Columns of all sheets stand side by side, in order of first appearance."""
     columns = list(dict.fromkeys(name for row in rows for name, _ in row.row))
-    table = [["sheet", "line", "reason", *map(guarded, columns)]]
-    for row in rows:
-        cells = dict(row.row)
-        given = (defused(cells.get(name, "")) for name in columns)
-        table.append([guarded(row.sheet), str(row.line), guarded(row.reason), *given])
-    return csv_rows(table)
+    return csv_rows([heads(columns, register), *(cells_of(row, columns, register) for row in rows)])
+
+
+def cells_of(row: Rejected, columns: Sequence[str], register: str = "") -> list[str]:
+    """A row under the columns of all."""
+    cells = dict(row.row)
+    own = [guarded(row.sheet), str(row.line), guarded(row.reason), *([guarded(register)] if register else [])]
+    return [*own, *(defused(cells.get(name, "")) for name in columns)]
 
 
 def defused(cell: str) -> str:

@@ -17,7 +17,16 @@ from takingstock.exchange.leftovers import fingerprint, leftover_path, write_lef
 from takingstock.exchange.readers import Asked
 from takingstock.exchange.reading import TABLES, Key, Reading
 from takingstock.exchange.recognising import reader_named, recognised
-from takingstock.exchange.releases import lacks, refuse_older, refuse_undated, release_of
+from takingstock.exchange.releases import (
+    lacks,
+    refuse_dayless,
+    refuse_older,
+    refuse_undated,
+    release_of,
+    releases_by,
+    told_lacking,
+    told_retracted,
+)
 from takingstock.exchange.sipri_source import KEY
 from takingstock.records import (
     BadFileError,
@@ -67,8 +76,6 @@ def load(
     if mapping:
         from takingstock.exchange.bulk import load_mapped
 
-        if complete:
-            raise BadFileError("a mapped table cannot be taken as a complete release yet; leave --complete out")
         return load_mapped(
             case,
             path,
@@ -81,6 +88,7 @@ def load(
             reporter=reporter,
             source=source,
             released=released,
+            complete=complete,
         )
     why = ""
     if reader is None:
@@ -105,7 +113,7 @@ def load(
     rejects = _leftovers(reading.rejected, leftover_path(folder, path, digest, "rejects"), dry_run)
     _refuse_barren(reading, rejects)
     _refuse_two_layouts(reading, ledger)
-    review = _leftovers(reading.review, leftover_path(folder, path, digest, "review"), dry_run)
+    review = _leftovers(reading.review, leftover_path(folder, path, digest, "review"), dry_run, reading.reader)
     reading, retracted = _released(case, reading, ledger, released, complete)
     unchanged, revised = _compared(reading, ledger)
     if not dry_run:
@@ -141,24 +149,20 @@ def _released(
 ) -> tuple[Reading, list[str]]:
     """The reading as a release: with what it retracts where it is whole, and a note on what it lacks where not."""
     if released.first:
-        refuse_older(case.events(), reading.reader, released.first)
+        refuse_older(releases_by(case.events(), reading.reader), released.first)
     elif not complete:
-        refuse_undated(case.events(), reading.reader)
+        refuse_undated(releases_by(case.events(), reading.reader))
     if complete:
-        if not released.first:
-            raise BadFileError("a complete release needs its day; say when it was published with --released")
+        refuse_dayless(released)
         gone = release_of(reading, ledger)
-        said = [f"{len(gone)} entries that this release does not hold any more are retracted"] if gone else []
-        return replace(reading, gone=gone), said
+        return replace(reading, gone=gone), told_retracted(len(gone))
     if not released.first:
         return reading, []
-    lacking = len(lacks(reading, ledger))
-    note = f"{lacking} entries of the case under the same source are not in this file and stay"
-    return reading, [f"{note}; if it is a whole new release, import it with --complete"] if lacking else []
+    return reading, told_lacking(len(lacks(reading, ledger)))
 
 
-def _leftovers(rows: tuple[Rejected, ...], file: Path, dry_run: bool) -> Path | None:
-    return write_leftovers(file, rows) if rows and not dry_run else None
+def _leftovers(rows: tuple[Rejected, ...], file: Path, dry_run: bool, register: str = "") -> Path | None:
+    return write_leftovers(file, rows, register) if rows and not dry_run else None
 
 
 def _refuse_barren(reading: Reading, rejects: Path | None) -> None:

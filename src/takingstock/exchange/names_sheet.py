@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from takingstock.exchange.cells import Cells, guarded
 from takingstock.exchange.csvtext import csv_rows
+from takingstock.exchange.leftovers import READ_AS
 from takingstock.exchange.readers import Asked
 from takingstock.exchange.reading import Reading
 from takingstock.exchange.sipri import READER as SIPRI
@@ -81,7 +82,8 @@ _NOTES: Final = (
     "meaning: the id, name or alias of a party or class. Where the name means none that we know, choose yes under not "
     "known instead: then it is not asked again.",
     "when: only where the name means this in one period (1992..2003); empty is always.",
-    "register: where the name is used so; empty it and the naming holds for everybody's files.",
+    "register: where the name was met, and where alone your answer holds; empty the cell and it holds for everybody's "
+    "files.",
     "reason: how you know. person: who says so; empty is whoever takes the file in.",
     "The candidates are a rule's, with their score of 100; it was not sure enough to take one by itself.",
 )
@@ -112,8 +114,9 @@ class Found:
 
 
 def in_leftovers(folder: Path, reader_of: Mapping[str, str]) -> Iterator[Found]:
-    """The names that rows in ``*.review.csv`` of a case's folder of imports wait for. ``reader_of``: the first eight
-    digits of a file's SHA-256 to the reader that read it. A file that is no such CSV is passed over."""
+    """The names that rows in ``*.review.csv`` of a case's folder of imports wait for, under the register that the file
+    says it was read as. ``reader_of``: the first eight digits of a file's SHA-256 to the reader that read it, for files
+    of earlier versions, which do not say so. A file that is no such CSV is passed over."""
     for file in sorted(folder.glob("*.review.csv")):
         digest = file.name.removesuffix(".review.csv").rpartition("-")[2]
         reader = reader_of.get(digest, "")
@@ -124,7 +127,7 @@ def in_leftovers(folder: Path, reader_of: Mapping[str, str]) -> Iterator[Found]:
             continue
         for row in rows:
             where = f"{file.name} line {row.get('line') or '?'}"
-            yield from _asked_for(row.get("reason") or "", reader, where)
+            yield from _asked_for(row.get("reason") or "", row.get(READ_AS) or reader, where)
 
 
 def _asked_for(reason: str, reader: str, where: str) -> Iterator[Found]:

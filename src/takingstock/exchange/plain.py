@@ -23,8 +23,10 @@ from takingstock.records import (
     Figure,
     FollowUp,
     Grade,
+    IndicatorValue,
     ItemClass,
     Linking,
+    MarkLink,
     Money,
     Naming,
     Payment,
@@ -47,6 +49,8 @@ MODELS: dict[str, type[Record]] = {
     "linkings": Linking,
     "embargoes": Embargo,
     "figures": Figure,
+    "indicators": IndicatorValue,
+    "marklinks": MarkLink,
 }
 """The sheets of this kind, in the order in which they are read."""
 

@@ -128,15 +128,16 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     "figures": _decided(
         kept="id source kind parties quantity when grade", printed="definition claimant locator remark"
     ),
+    "indicators": _decided(kept="id measure party when value source published grade", printed="remark"),
 }
 """Table to field to decision."""
 
 _ANSWERS: Final = frozenset({ContactKind.REPLIED, ContactKind.DECLINED})
 """What was said for publication: a report prints it."""
 
-WITHHELD: Final = frozenset({"verifications", "followups", "requests", "steps", "namings"})
+WITHHELD: Final = frozenset({"verifications", "followups", "requests", "steps", "namings", "marklinks"})
 """Tables of which no row leaves: who verified what, work that is under way, requests with serials and circumstances,
-and what names in somebody's register were taken for."""
+what names in somebody's register were taken for, and which serials and lots link two movements."""
 
 _COORDINATES: Final = re.compile(
     r"-?\d{1,3}\.\d{3,}|\d{1,3}(?:°|%C2%B0)|-?\d{1,3}\.\d+\s*(?:,|/|;|%2C|\s)\s*-?\d{1,3}\.\d+"

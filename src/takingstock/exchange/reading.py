@@ -15,7 +15,9 @@ from takingstock.records import (
     Figure,
     FollowUp,
     Incident,
+    IndicatorValue,
     Linking,
+    MarkLink,
     Naming,
     Party,
     Payment,
@@ -49,6 +51,8 @@ TABLES = (
     "linkings",
     "embargoes",
     "figures",
+    "indicators",
+    "marklinks",
 )
 
 Key = tuple[str, str]
@@ -92,6 +96,8 @@ class Reading:
     linkings: tuple[Linking, ...] = ()
     embargoes: tuple[Embargo, ...] = ()
     figures: tuple[Figure, ...] = ()
+    indicators: tuple[IndicatorValue, ...] = ()
+    marklinks: tuple[MarkLink, ...] = ()
     gone: tuple[Key, ...] = ()
     pending: tuple[Key, ...] = ()
 

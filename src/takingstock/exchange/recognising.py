@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from takingstock.exchange import comtrade, embargo_list, flows, licences, oryx, sipri, state_reports, template
+from takingstock.exchange import (
+    comtrade,
+    embargo_list,
+    flows,
+    indicators,
+    licences,
+    oryx,
+    sipri,
+    state_reports,
+    template,
+)
 from takingstock.exchange.columns import header_score
 from takingstock.exchange.files import read_grids
 from takingstock.exchange.layout import arrange
@@ -23,6 +33,7 @@ REGISTERS: tuple[Reader, ...] = (
     state_reports.ATT_READER,
     comtrade.READER,
     oryx.READER,
+    indicators.READER,
 )
 """Every reader of other people's files, asked in this order."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from takingstock.exchange.reading import Key, Reading
-from takingstock.records import BODY, BadFileError, Event, Ledger, RowsImported
+from takingstock.records import BODY, BadFileError, DateRange, Event, Ledger, RowsImported
 
 RELEASED_TABLES = ("statements", "counts", "payments", "sightings")
 """What a release holds; sources and parties are not retracted."""
@@ -34,38 +34,66 @@ def release_of(reading: Reading, ledger: Ledger) -> tuple[Key, ...]:
     """The rows that a whole release retracts. Raises BadFileError where the file has rows whose ids cannot be told."""
     gone = lacks(reading, ledger)
     loose = len(reading.review) + len(reading.rejected) if not reading.pending else 0
-    if gone and loose > 0:
-        raise BadFileError(
-            f"{reading.file}: {loose} rows wait for a person or are rejected, and it cannot be told which of the "
-            f"{len(gone)} entries that the file lacks they are; mend them first, or import without --complete"
-        )
+    refuse_loose(reading.file, len(gone), loose)
     return gone
 
 
-def refuse_undated(events: Iterable[Event], reader: str) -> None:
+def releases_by(events: Iterable[Event], reader: str) -> tuple[tuple[int, str], ...]:
+    """(event, day) of the dated releases that came in by a reader: those of its register."""
+    bodies = ((e.seq, BODY.validate_json(e.payload)) for e in events if e.kind == "rows-imported")
+    return tuple(
+        (seq, body.released)
+        for seq, body in bodies
+        if isinstance(body, RowsImported) and body.reader == reader and body.released
+    )
+
+
+def refuse_undated(releases: Iterable[tuple[int, str]]) -> None:
     """Where a register came in as releases, every further file of it needs its day: an older one would turn
     corrections back. Raises BadFileError."""
-    for event in events:
-        body = BODY.validate_json(event.payload) if event.kind == "rows-imported" else None
-        if isinstance(body, RowsImported) and body.reader == reader and body.released:
-            raise BadFileError(
-                f"the case holds the release of {body.released} of this register (event {event.seq}); say when this "
-                "file was published: --released DAY"
-            )
+    for seq, day in releases:
+        raise BadFileError(
+            f"the case holds the release of {day} of this register (event {seq}); say when this file was published: "
+            "--released DAY"
+        )
 
 
-def refuse_older(events: Iterable[Event], reader: str, released: date) -> None:
+def refuse_older(releases: Iterable[tuple[int, str]], released: date) -> None:
     """A release may not come in after a later one of the same register: it would turn corrections back.
 
     Raises BadFileError, naming the later one."""
-    for event in events:
-        body = BODY.validate_json(event.payload) if event.kind == "rows-imported" else None
-        if isinstance(body, RowsImported) and body.reader == reader and body.released > released.isoformat():
+    for seq, day in releases:
+        if day > released.isoformat():
             raise BadFileError(
-                f"the case holds the release of {body.released} (event {event.seq}), which is later than "
-                f"{released.isoformat()}: its corrections would be turned back. Import releases in their order, into "
-                "a new case if need be"
+                f"the case holds the release of {day} (event {seq}), which is later than {released.isoformat()}: its "
+                "corrections would be turned back. Import releases in their order, into a new case if need be"
             )
+
+
+def refuse_dayless(released: DateRange) -> None:
+    """Raises BadFileError for a whole release without its day."""
+    if not released.first:
+        raise BadFileError("a complete release needs its day; say when it was published with --released")
+
+
+def told_retracted(gone: int) -> list[str]:
+    """The note on what a whole release took out."""
+    return [f"{gone} entries that this release does not hold any more are retracted"] if gone else []
+
+
+def told_lacking(lacking: int) -> list[str]:
+    """The note on what a release that is not said to be whole lacks."""
+    note = f"{lacking} entries of the case under the same source are not in this file and stay"
+    return [f"{note}; if it is a whole new release, import it with --complete"] if lacking else []
+
+
+def refuse_loose(file: str, gone: int, loose: int) -> None:
+    """Nothing is retracted where the file has rows that may be what it seems to lack. Raises BadFileError."""
+    if gone and loose:
+        raise BadFileError(
+            f"{file}: {loose} rows wait for a person or are rejected, and it cannot be told which of the {gone} "
+            "entries that the file lacks they are; mend them first, or import without --complete"
+        )
 
 
 def _id(record: object) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from takingstock.exchange.grid import Grid, bare
+from takingstock.exchange.grid import Grid, bare, said_again
 from takingstock.exchange.sheet_spec import fold_header
 from takingstock.records import BadValueError, DateRange
 
@@ -124,7 +124,11 @@ def parse(grid: Grid) -> Register | tuple[str, ...] | None:
     preamble = [cell for _, cells in grid.rows[:index] for cell in cells if cell]
     return Register(
         layout=layout,
-        rows=tuple(_row(line, cells, header, columns) for line, cells in grid.rows[index + 1 :]),
+        rows=tuple(
+            _row(line, cells, header, columns)
+            for line, cells in grid.rows[index + 1 :]
+            if not said_again(grid.rows[index][1], cells)
+        ),
         period=_period(preamble),
         published=_published(preamble),
         unknown=unknown,

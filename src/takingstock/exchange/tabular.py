@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from takingstock.exchange.cells import complaints, is_error
 from takingstock.exchange.files import read_grids
-from takingstock.exchange.grid import Grid
+from takingstock.exchange.grid import Grid, said_again
 from takingstock.exchange.readers import Asked
 from takingstock.exchange.reading import TABLES, Key, Reading
 from takingstock.records import BadFileError, BadValueError, Record, Rejected, Source, UnknownNameError
@@ -127,7 +127,7 @@ def _table(grid: Grid, index: int, spec: TableSpec) -> Table:
     width = max((number for number, cell in enumerate(header, start=1) if cell), default=0)
     rows = []
     for line, cells in grid.rows[index + 1 :]:
-        if tuple(cells[:width]) == tuple(header[:width]):
+        if said_again(header, cells):
             continue
         pairs = list(zip(names, cells, strict=False))
         rows.append(

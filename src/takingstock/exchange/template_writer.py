@@ -148,6 +148,23 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "when": "1980..1988",
         "definition": "states, as the source counts them",
     },
+    "indicators": {
+        "id": "# iv-1",
+        "measure": "cpi",
+        "party": "IRQ",
+        "when": "2013",
+        "value": "1.6",
+        "source": "audit-2007",
+    },
+    "marklinks": {
+        "id": "# ml-1",
+        "kind": "lot",
+        "mark": "12-74",
+        "receipt": "m-1",
+        "issue": "m-2",
+        "person": "a member of the team",
+        "reason": "the same lot on the packing list and on the crates",
+    },
     "embargoes": {
         "id": "# em-1",
         "body": "United Nations",

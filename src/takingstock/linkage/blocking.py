@@ -84,7 +84,7 @@ def kept_apart(linkings: Iterable[Linking]) -> frozenset[tuple[str, str]]:
     for one in linkings:
         if one.withdrawn or one.kind is LinkKind.MERGE:
             continue
-        keys = (*one.movements, one.into) if one.kind is LinkKind.SPLIT else one.movements
+        keys = one.movements if one.kind is LinkKind.APART else (*one.movements, one.into)
         pairs |= {(min(a, b), max(a, b)) for a, b in combinations(keys, 2)}
     return frozenset(pairs)
 

@@ -1,8 +1,8 @@
 """linked: the ledger read as its standing linkings say, so that one transfer stands under one key.
 
 Statements are not changed in the case; only the key they are read under is. Rule: splits first (a statement leaves its
-movement for the split's key), then merges, transitively; of merged movements the smallest key stands. ``apart`` has
-no effect here: it keeps a rule from merging.
+movement for the split's key), then merges, transitively; of merged movements the smallest key stands; then a whole is
+read as its parts (`linked_parts`). ``apart`` has no effect here: it keeps a rule from merging.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from scipy.cluster.hierarchy import DisjointSet
 
+from takingstock.linkage.linked_parts import in_parts, standing_parts
 from takingstock.records import Ledger, Linking, LinkKind
 
 
@@ -32,7 +33,16 @@ def linked(ledger: Ledger) -> Ledger:
         own = leaving.get((statement.movement, statement.id), statement.movement)
         key = keys.get(own, own)
         statements.append(statement if key == statement.movement else statement.model_copy(update={"movement": key}))
-    return ledger.model_copy(update={"statements": tuple(statements)})
+    links = tuple(
+        link.model_copy(
+            update={"receipt": keys.get(link.receipt, link.receipt), "issue": keys.get(link.issue, link.issue)}
+        )
+        if {link.receipt, link.issue} & keys.keys()
+        else link
+        for link in ledger.marklinks
+    )
+    read = ledger.model_copy(update={"statements": tuple(statements), "marklinks": links})
+    return in_parts(read, standing_parts(standing, keys))
 
 
 def merged_keys(linkings: Iterable[Linking]) -> dict[str, str]:

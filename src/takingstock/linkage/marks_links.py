@@ -62,7 +62,9 @@ class Parties(Protocol):
 
 
 @dataclass
-class _Scene:
+class Scene:
+    """A ledger with its movements and sightings by id, and what may be one."""
+
     ledger: Ledger
     classes: Classes
     parties: Parties
@@ -92,15 +94,15 @@ class _Scene:
         return self.parties.name(party) if self.parties.has(party) else party
 
 
+def scene_of(ledger: Ledger, classes: Classes, parties: Parties) -> Scene:
+    """The scene of a ledger that counts: movements under their standing keys."""
+    movements = {movement.key: movement for movement in ledger.movements(parties.part_of)}
+    return Scene(ledger, classes, parties, movements, {sighting.id: sighting for sighting in ledger.sightings})
+
+
 def proposals(ledger: Ledger, classes: Classes, parties: Parties, ammunition: IsAmmunition) -> tuple[Proposal, ...]:
     """All that the rule proposes, by id. The ledger is the one that counts: movements under their standing keys."""
-    scene = _Scene(
-        ledger,
-        classes,
-        parties,
-        {movement.key: movement for movement in ledger.movements(parties.part_of)},
-        {sighting.id: sighting for sighting in ledger.sightings},
-    )
+    scene = scene_of(ledger, classes, parties)
     made: dict[str, Proposal] = {}
     for group in shared(ledger, ammunition):
         if group.match is not Match.EXACT:
@@ -110,7 +112,7 @@ def proposals(ledger: Ledger, classes: Classes, parties: Parties, ammunition: Is
     return tuple(made[id] for id in sorted(made))
 
 
-def _between_movements(scene: _Scene, group: Shared) -> Iterable[Proposal]:
+def _between_movements(scene: Scene, group: Shared) -> Iterable[Proposal]:
     moved = _moved(scene, group)
     for receipt in moved:
         for issue in moved:
@@ -122,7 +124,7 @@ def _between_movements(scene: _Scene, group: Shared) -> Iterable[Proposal]:
                 )  # fmt: skip
 
 
-def _with_sightings(scene: _Scene, group: Shared) -> Iterable[Proposal]:
+def _with_sightings(scene: Scene, group: Shared) -> Iterable[Proposal]:
     """One for each receipt and holder: several sightings with one holder show the same link."""
     seen: dict[tuple[str, str], list[Sighting]] = {}
     moved = _moved(scene, group)
@@ -168,7 +170,7 @@ def _with_sightings(scene: _Scene, group: Shared) -> Iterable[Proposal]:
         yield _proposal(group, receipt, None, ids, quantity, f"{where}; {missing}", holder)
 
 
-def _moved(scene: _Scene, group: Shared) -> list[Movement]:
+def _moved(scene: Scene, group: Shared) -> list[Movement]:
     """The delivered movements whose ruling statements bear the mark."""
     bearing: dict[str, set[str]] = {}
     for use in group.uses:
@@ -178,7 +180,7 @@ def _moved(scene: _Scene, group: Shared) -> list[Movement]:
     return [m for m in found if m.stage is Stage.DELIVERED and m.to_party and bearing[m.key] & set(m.ruling)]
 
 
-def _follows(scene: _Scene, receipt: Movement, issue: Movement) -> bool:
+def _follows(scene: Scene, receipt: Movement, issue: Movement) -> bool:
     """Whether goods of ``receipt`` may go on by ``issue``."""
     return (
         issue.stage is Stage.DELIVERED

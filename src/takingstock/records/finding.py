@@ -45,7 +45,8 @@ class Severity(StrEnum):
 class Finding(Record):
     """``numerator`` of ``denominator`` as the sources give them (either may be a bound); ``share`` is their ratio,
     None where it cannot be formed. ``definition`` says in words what was divided by what; ``rests_on`` are the ids
-    of the statements and counts used."""
+    of the statements and counts used. ``doubles`` are groups of movement keys among them that may be one transfer
+    told by several sources: a sum counts each group once at least and all of it at most."""
 
     id: str
     kind: FindingKind
@@ -64,3 +65,4 @@ class Finding(Record):
     severity_reason: str = ""
     place: str = ""
     when: DateRange = DateRange()
+    doubles: tuple[tuple[str, ...], ...] = ()

@@ -6,7 +6,8 @@ from takingstock.records.base import Record
 
 
 class Estimate(Record):
-    """Median and 90 % interval."""
+    """The mean over draws (so a probability is the one that all draws together give) and their middle 90 %, widened to
+    hold the mean."""
 
     value: float
     low: float
@@ -39,7 +40,7 @@ class ModeShare(Record):
 class Receiver(Record):
     """Into whose hands, by what the ledger has of this holder and its like; ``party`` None: not recorded."""
 
-    party: str | None
+    party: str | None = None
     mode: str
     share: float
 

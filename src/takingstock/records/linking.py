@@ -16,17 +16,18 @@ from takingstock.records.errors import BadValueError
 
 class LinkKind(StrEnum):
     """``merge``: the movements are one. ``apart``: they are not, however alike. ``split``: the statements named are
-    about a movement of their own."""
+    about a movement of their own. ``parts``: together the movements are what another (``into``) reports as a whole."""
 
     MERGE = "merge"
     APART = "apart"
     SPLIT = "split"
+    PARTS = "parts"
 
 
 class Linking(Record):
-    """``movements`` are the keys merged or kept apart (two or more, sorted); a split names one key and the
-    ``statements`` that leave it for the key ``into``. Exactly one of ``person`` and ``rule`` is filled; ``score`` is
-    the rule's, in log-odds (base 2)."""
+    """``movements`` are the keys merged or kept apart (two or more, sorted), or the parts of the whole ``into``; a
+    split names one key and the ``statements`` that leave it for the key ``into``. Exactly one of ``person`` and
+    ``rule`` is filled; ``score`` is the rule's, in log-odds (base 2)."""
 
     id: str
     kind: LinkKind
@@ -46,6 +47,8 @@ class Linking(Record):
                 raise BadValueError("a split names one movement, the statements that leave it, and a new key")
         elif len(set(self.movements)) < 2 or list(self.movements) != sorted(set(self.movements)) or self.statements:
             raise BadValueError(f"a {self.kind.value} names two or more different movements, sorted, and no statements")
+        if self.kind is LinkKind.PARTS and (not self.into or self.into in self.movements):
+            raise BadValueError("parts name the movement that is their whole, and it is none of them")
         if bool(self.person) == bool(self.rule):
             raise BadValueError("a linking is a person's or a rule's; name exactly one of the two")
         return self

@@ -7,9 +7,9 @@ counts as met and never as not met.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from takingstock.records.base import Record
 from takingstock.records.control import ControlKind
@@ -61,7 +61,8 @@ class PolicyRule(Record):
 
 class Policy(Record):
     """``applies`` says for whom the policy speaks at all (the authority, the destination); ``standing`` is law,
-    "common position", "national criteria" or "recommendation"; ``digest`` is the SHA-256 of the file."""
+    "common position", "national criteria" or "recommendation"; ``digest`` is the SHA-256 of the file and ``text`` what
+    stands in it, so that a decision can keep it (not part of the canonical form)."""
 
     id: str
     title: str
@@ -75,6 +76,7 @@ class Policy(Record):
     rules: tuple[PolicyRule, ...]
     titles: tuple[tuple[str, str], ...] = ()
     digest: str = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(default="", repr=False, exclude=True)
 
 
 class PolicyAnswer(Record):

@@ -16,7 +16,7 @@ from typing import Literal
 from takingstock.records import DateRange, Embargo, Exemption
 from takingstock.reference import tables
 
-TABLES = ("embargoes.csv", "embargo_exemptions.csv", "eu_members.csv")
+TABLES = ("embargoes.csv", "embargo_exemptions.csv", "eu_members.csv", "arab_league_members.csv")
 WHOLE_TERRITORY = "whole territory"
 NON_GOVERNMENTAL = "non-governmental forces"
 EXPORTS_FROM = "exports from the territory"

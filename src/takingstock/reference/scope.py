@@ -13,6 +13,7 @@ Reach = Literal["within", "may overlap"]
 _GOVERNED = frozenset({PartyKind.STATE, PartyKind.FORCE, PartyKind.UNIT, PartyKind.DEPOT})
 _ALL = ("arms and related materiel", "all arms", "arms from", "arms;", "arms for")
 _HALF = ("only", "at first", "in combat")
+_UNSTATED = "not stated"
 # Words of a scope that names goods, and the groups that certainly (True) or possibly (False) lie in them.
 _NAMED: tuple[tuple[str, str, bool], ...] = (
     ("tanks", "armour", True),
@@ -42,6 +43,8 @@ def reaches(around: Surroundings, embargo: Embargo, party: str) -> Reach | None:
     if not shared:
         return None
     sure: Reach = "within" if shared == states else "may overlap"
+    if _UNSTATED in target:
+        return "may overlap"
     if target in {WHOLE_TERRITORY, EXPORTS_FROM}:
         return sure
     kind = around.kind(party)
@@ -77,4 +80,9 @@ def open_to(around: Surroundings, exemption: Exemption, party: str) -> bool:
 
 def suspended(exemption: Exemption) -> bool:
     """Whether the row says that the embargo was suspended, and so not in force."""
-    return exemption.condition == "suspended"
+    return exemption.condition.startswith("suspended")
+
+
+def unstated(embargo: Embargo) -> bool:
+    """Whether the record does not say whom the embargo binds: a list of dates and documents."""
+    return _UNSTATED in embargo.target

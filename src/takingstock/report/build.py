@@ -61,6 +61,7 @@ def build(
     embargoes: Iterable[Embargo] | None = None,
     tables: str | None = None,
     evidenced: Evidenced | None = None,
+    doubles: Iterable[frozenset[str]] = (),
 ) -> Publication:
     """A Publication on ``holder``. ``narrative`` and ``highlights`` are passages, plain strings being in ``language``;
     ``story`` is the same as a plain table (title, scope, language, narrative and highlights with text, heading,
@@ -70,7 +71,8 @@ def build(
     ``territories`` are the states whose inflows are shown (default: those out of whose forces the holder's arms
     came, and its own). ``draws``, ``seed``, ``time_limit`` (seconds) and ``progress`` go to the trace: without draws
     its shares are arithmetic. The reference tables are the bundled ones unless given; ``evidenced`` is made
-    of the whole ledger by :func:`takingstock.report.evidenced.evidenced`. Raises UnknownNameError for a
+    of the whole ledger by :func:`takingstock.report.evidenced.evidenced`. ``doubles`` are groups of keys of movements
+    that may be one transfer, for the audit. Raises UnknownNameError for a
     holder or a language that is not known, BadFileError for a passage without a text, TooCostlyError."""
     from takingstock import audit, reference
     from takingstock.catalogue import arsenal
@@ -124,7 +126,7 @@ def build(
         taxonomy=classes,
         arsenals=told_apart(shown),
         trace=answer,
-        findings=audit.findings(ledger, classes, parties),
+        findings=audit.findings(ledger, classes, parties, doubles=doubles),
         contradictions=audit.contradictions(movements, ledger),
         embargoes=tuple(known_embargoes() if embargoes is None else embargoes),
         versions=Versions(

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from takingstock.records import DateRange, ItemClass, Ledger, Movement, OriginKind, PartyKind, Population, Statement
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import Parties, made, plain, receiver, sender
+from takingstock.trace.marked import Pair, pairs
 
 Of = Literal["received", "held"]
 RULES: tuple[Literal["late", "opening"], ...] = ("late", "opening")
@@ -60,6 +61,11 @@ class Question:
     seed: int = 1
     holds: Mapping[str, float] | None = None
     item: str | None = None
+
+    @cached_property
+    def known(self) -> tuple[Pair, ...]:
+        """What standing links know of single goods; only the policy ``strict`` holds to it."""
+        return pairs(self.ledger.marklinks, self.movements) if self.policy == "strict" else ()
 
     @cached_property
     def alleging(self) -> tuple[Statement, ...]:

@@ -17,6 +17,7 @@ from takingstock.trace.custody import Custody, arrange
 from takingstock.trace.documented import Documented
 from takingstock.trace.holders import lot, plain, sender
 from takingstock.trace.opening import opening_stock
+from takingstock.trace.resting import resting
 from takingstock.trace.telling import Key, lot_key, stated, told
 
 _NOTHING = 1e-9
@@ -100,7 +101,7 @@ def block(asked: Question, commodity: Commodity) -> Block | None:
         expected=bool(total) and not all(_surely(asked, movement) for movement in arrivals),
         total_range=_range(asked, arrivals, total),
         coverage=coverage(asked.ledger, commodity.movements),
-        cautions=cautions(asked, facts),
+        cautions=(*resting(asked, custody, network, origins), *cautions(asked, facts)),
         origins=tuple(
             Origin(party=party, kind=kind, share=share)
             for (party, kind), share in sorted(shares.items(), key=lambda pair: (-round(pair[1], 9), pair[0]))
@@ -141,9 +142,10 @@ def origins_of(asked: Question, custody: Custody, network: Any) -> tuple[_Origin
         if label:
             by_lot[label] += float(born[row])
     stock = network.origins_by_kind(custody.asked, asked.policy, asked.of).opening
+    begun = network.opening(asked.policy)
     for number in stock.nonzero()[0]:
         holder, amount = custody.holder_of(number), float(stock[number])
-        whole = float(network.opening()[number])
+        whole = float(begun[number])
         counted = min(1.0, float(custody.opening[number]) / whole) if whole else 0.0
         if counted > 0:
             found[(plain(holder), OriginKind.OPENING)] += amount * counted

@@ -38,13 +38,13 @@ class Comparison:
 
 def compare(asked: Question, custody: Custody, limit: int, base: float) -> Comparison:
     """The shares of the ``limit`` largest chains under each policy and rule, of ``base`` items."""
-    from takingstock.trace.policies import POLICIES, TooManyParcelsError
+    from takingstock.trace.policies import POLICIES, WITH_LINKS, TooManyParcelsError
 
     found: dict[str, dict[Key, float]] = {}
     whole: dict[str, bool] = {}
     for births in RULES:
         network = custody.network(births)
-        for policy in POLICIES:
+        for policy in WITH_LINKS if asked.policy == "strict" else POLICIES:
             try:
                 result = network.chains(custody.asked, policy, limit, asked.of)
             except TooManyParcelsError:

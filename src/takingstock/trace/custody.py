@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from takingstock.records import Mode, Movement, OriginKind, Quantity
+from takingstock.trace import marked
 from takingstock.trace.classes import ClassRows, class_rows
 from takingstock.trace.commodity import Commodity
 from takingstock.trace.documented import Documented
@@ -32,7 +33,8 @@ class Custody:
     the nodes of each and the rows of each movement. ``parts`` are the rows of the network in order, each a part of the
     movement ``movements[part.flow]`` on the row ``part.row``; ``opening`` is the stock of each node; ``asked`` is the
     integer of the holder asked about; ``makers`` are the nodes where goods are made; ``circular`` are keys of movements
-    that supply one another in a circle at one time."""
+    that supply one another in a circle at one time. ``known`` are the links due in it, ``links`` what of them its rows
+    bear, ``borne`` how much of each; None: links are not asked for."""
 
     commodity: Commodity
     holders: tuple[str, ...]
@@ -43,6 +45,9 @@ class Custody:
     asked: int
     makers: frozenset[int]
     circular: tuple[str, ...]
+    known: tuple[marked.Pair, ...] = ()
+    links: marked.Rows | None = None
+    borne: tuple[float, ...] = ()
 
     @cached_property
     def arrays(self) -> dict[str, Any]:
@@ -65,6 +70,7 @@ class Custody:
             opening=self.opening,
             births=births,  # type: ignore[arg-type]
             label=None if self.rows.plain else self.rows.label,
+            links=self.links,
         )
 
     def source_of(self, row: int) -> str:
@@ -89,7 +95,9 @@ def arrange(
     mixed = [_less(m, asked.taken.get(m.key, 0.0)) for m in commodity.movements]
     seen = [aliased(m, alias) for m in mixed if m.quantity.best]
     seen += [link for chain in lots if chain.carried for link in lot_links(chain, chain.carried, holder)]
-    movements = tuple(m for m in seen if sender(m) != receiver(m))
+    here = {movement.key for movement in commodity.movements}
+    pairs = tuple(pair for pair in asked.known if pair.issue in here or pair.receipt in here)
+    movements = tuple(m for m in marked.apart(seen, pairs) if sender(m) != receiver(m))
     stock: dict[tuple[str, str], float] = defaultdict(float)
     for party, classes in opening.items():
         for item, amount in classes.items():
@@ -114,7 +122,23 @@ def arrange(
     making = frozenset(node[index[sender(m)], m.item] for m in movements if makes(sender(m), asked.kind(m)))
     timed = schedule(flows, opening=start.tolist(), births=making, until=asked.until, rows=rows)
     circular = tuple(sorted(movements[flow].key for flow in timed.circular))
-    return Custody(commodity, holders, movements, rows, timed.parts, start, index[holder], making, circular)
+    custody = Custody(commodity, holders, movements, rows, timed.parts, start, index[holder], making, circular)
+    return custody if asked.policy != "strict" else _linked(custody, pairs)
+
+
+def _linked(custody: Custody, known: Sequence[marked.Pair]) -> Custody:
+    """The same with its links, as far as its movements had gone by the day asked about."""
+    moved: dict[str, float] = defaultdict(float)
+    whole: dict[str, float] = defaultdict(float)
+    for part in custody.parts:
+        moved[plain(custody.movements[part.flow].key)] += part.quantity
+    for movement in custody.movements:
+        whole[plain(movement.key)] += movement.quantity.best or 0.0
+    due = marked.due(known, moved, whole)
+    arrays = custody.arrays
+    rows = marked.rows_of(due, [custody.movements[part.flow].key for part in custody.parts])
+    links, borne = marked.place(due, rows, arrays["source"], arrays["target"], arrays["quantity"])
+    return replace(custody, known=due, links=links, borne=borne)
 
 
 def makes(holder: str, kind: OriginKind) -> bool:

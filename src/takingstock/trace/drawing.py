@@ -27,6 +27,7 @@ from takingstock.trace.draws.run import Drawn, How, Runner, Worker
 from takingstock.trace.draws.spread import leading, shares, spread
 from takingstock.trace.inflows import Inflow, Inflows, Mark
 from takingstock.trace.opening import counted_stocks
+from takingstock.trace.resting import drawn_again
 from takingstock.trace.telling import Key, told
 from takingstock.trace.timing import Part
 
@@ -87,7 +88,7 @@ def _custody(block: Block, laid: Plan, worker: Worker) -> tuple[Custody, Any]:
     from takingstock.trace.draws.single import network_of
 
     worker.block.run(worker.order_now, worker.opening, "late")
-    network, row, amount = network_of(worker, 0)
+    network, row, amount, _ = network_of(worker, 0)
     move = laid.rows.first_row.searchsorted(row, side="right") - 1
     custody = Custody(
         commodity=block.commodity,
@@ -160,6 +161,7 @@ def tell(asked: Question, drawing: Drawing, drawn: Drawn) -> TraceItem:
             "unrecorded_high": lacking.high if lacking else None,
             "definition": _definition(asked, item, drawn.draws, int(with_answer.sum())),
             "diversion_points": diversion_points(shown, parts[rows]),
+            "cautions": drawn_again(item.cautions, shares(drawn.linked, drawn.total)),
         }
     )
 
@@ -259,6 +261,13 @@ def cut(drawn: Sequence[Drawn]) -> list[Drawn]:
     """All runs cut to the draws that every one of them made, so that one number of draws holds for all."""
     made = min((run.draws for run in drawn), default=0)
     return [
-        Drawn(run.asked, run.total[:made], run.origins[:, :made], run.channels[:, :, :made], run.values[:, :made])
+        Drawn(
+            run.asked,
+            run.total[:made],
+            run.origins[:, :made],
+            run.channels[:, :, :made],
+            run.values[:, :made],
+            run.linked[:made],
+        )
         for run in drawn
     ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +26,7 @@ from takingstock.trace.policies import POLICIES, WITH_LINKS, TooManyParcelsError
 
 if TYPE_CHECKING:
     from takingstock.trace.policies import Policy
+    from takingstock.trace.strict import Strict
 
 __all__ = [
     "Along",
@@ -227,8 +228,11 @@ class CustodyNetwork:
         """
         return self._flow.shortfall / self._left_of_opening
 
-    def opening(self) -> NDArray[np.float64]:
-        """The stock each holder begins with, float64[holders]; with births="opening", the shortfall included."""
+    def opening(self, policy: str = "proportional") -> NDArray[np.float64]:
+        """The stock each holder begins with, float64[holders]; with births="opening", the shortfall included, which is
+        the same under every policy but "strict" (see `strict`)."""
+        if policy == "strict":
+            return self._strict().start / self._left_of_opening
         return self._flow.start / self._left_of_opening
 
     def origins(self, holder: int, policy: str = "proportional", of: Of = "held") -> NDArray[np.float64]:
@@ -244,6 +248,13 @@ class CustodyNetwork:
         """As `origins`, with what was born apart from what was opening stock."""
         holder, received = self._question(holder, of)
         return Origins(*self._policy(policy).origins(holder, received))
+
+    def by_links(self, holder: int, of: Of = "held") -> float:
+        """How many of a holder's goods came by a known link at one step at least, under the policy "strict"."""
+        holder, received = self._question(holder, of)
+        parts = self._policy("strict").origins(holder, received)
+        apart = sum(self._strict().unlinked(node, received) for node in self._flow.nodes(holder).tolist())
+        return max(0.0, float(parts[0].sum() + parts[1].sum()) - apart)
 
     def origins_by_row(self, holder: int, policy: str = "proportional", of: Of = "held") -> NDArray[np.float64]:
         """How much of a holder's goods was born in each movement, float64[movements], by row.
@@ -298,6 +309,11 @@ class CustodyNetwork:
                 made = Labelled(made, self._flow)
             self._policies[name] = made
         return self._policies[name]
+
+    def _strict(self) -> Strict:
+        """The policy "strict" of nodes, labelled or not."""
+        made = self._policy("strict")
+        return cast("Strict", getattr(made, "policy", made))
 
     def _question(self, holder: int, of: Of) -> tuple[int, bool]:
         if of not in get_args(Of):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takingstock.records import Attribution, BadValueError, DateRange, Ledger, Stage, Trace, TraceItem, Unit
+from takingstock.trace import marked
 from takingstock.trace.asking import Items, Of, Question, arrives
 from takingstock.trace.block import Block, block
 from takingstock.trace.commodity import commodities
@@ -63,9 +64,10 @@ def trace(
     ``draws`` is how many draws of the record are made (0: none, shares are arithmetic), from ``seed``; a ``time_limit``
     (seconds) stops them early, and the answer says how many were made; ``cores`` (default: all that may be used) does
     not change the answer; ``holds`` edits what grades are worth ("B2": 0.9); ``progress`` is told (done, all) draws
-    over all classes. Raises UnknownPolicyError for a policy that is not there, BadValueError for a number of draws
-    below zero, TooCostlyError for draws that do not fit into memory."""
-    _check(policy, births, draws)
+    over all classes. ``policy`` "strict" holds to the ledger's standing links (``marklinks``) and takes the rest in
+    proportion. Raises UnknownPolicyError for a policy that is not there, BadValueError for a number of draws below zero
+    and for "strict" where no link stands, TooCostlyError for draws that do not fit into memory."""
+    _check(ledger, policy, births, draws)
     movements = {movement.key: movement for movement in ledger.movements(directory.part_of)}
     named = {party for m in movements.values() for party in (plain(sender(m)), receiver(m))}
     own = family(holder, named | {count.holder for count in ledger.counts}, directory)
@@ -203,13 +205,19 @@ def _judged(asked: Question, blocks: list[Block], items: tuple[TraceItem, ...]) 
     return tuple(judged)
 
 
-def _check(policy: str, births: str, draws: int) -> None:
+def _check(ledger: Ledger, policy: str, births: str, draws: int) -> None:
     """Say what is wrong with the call even where the ledger has nothing to ask it of."""
     from takingstock.trace.network import CustodyNetwork
 
     if draws < 0:
         raise BadValueError(f"{draws} draws cannot be made; give a number from 0 (none) on, 1000 is usual")
-    CustodyNetwork([], [], [], [], 1, births=births).origins(0, policy)  # type: ignore[arg-type]
+    links = marked.NONE if policy == "strict" else None
+    CustodyNetwork([], [], [], [], 1, births=births, links=links).origins(0, policy)  # type: ignore[arg-type]
+    if policy == "strict" and not marked.standing(ledger.marklinks):
+        raise BadValueError(
+            "policy strict holds to serials and lots that a person has linked, and no link stands in this case: see "
+            "what is proposed with marks links, write one with marks link, or ask with --policy proportional"
+        )
 
 
 def _taken(lots: tuple[Documented, ...]) -> dict[str, float]:

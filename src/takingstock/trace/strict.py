@@ -42,9 +42,11 @@ class Strict(Proportional):
                 flow.source, flow.target, loose_out, loose_in, self.balance, self.ratio, birth, lacking
             )
 
-        forward(flow.opening, True)
+        self.start = flow.opening
+        forward(self.start, True)
         if not flow.lacking:
-            forward(flow.opening + summed(flow.source, birth, flow.holders), False)
+            self.start = flow.opening + summed(flow.source, birth, flow.holders)
+            forward(self.start, False)
         some = np.where(flow.quantity > 0.0, flow.quantity, 1.0)
         self.born_share = birth / some
         self.loose_share = (loose_out - birth) / some
@@ -54,7 +56,12 @@ class Strict(Proportional):
         asked, rows = self._rows(holder, received)
         return summed(self.flow.source, rows, self.flow.holders), asked
 
-    def _rows(self, holder: int, received: bool) -> tuple[Amounts, Amounts]:
+    def unlinked(self, holder: int, received: bool) -> float:
+        """How many of a holder's goods came by no link, at any step: what a pass back that drops linked goods finds."""
+        asked, rows = self._rows(holder, received, np.zeros_like(self.link_share))
+        return float(asked.sum() + rows.sum())
+
+    def _rows(self, holder: int, received: bool, followed: Amounts | None = None) -> tuple[Amounts, Amounts]:
         from takingstock.trace import kernels
 
         flow = self.flow
@@ -69,7 +76,7 @@ class Strict(Proportional):
             self.loose_share,
             self.links.first,
             self.links.receipt,
-            self.link_share,
+            self.link_share if followed is None else followed,
             asked,
             rows,
             holder if received else -1,

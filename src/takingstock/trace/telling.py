@@ -117,7 +117,7 @@ def _counted(asked: Question, custody: Custody, chain: Any, network: Any, policy
     else:
         along = network.along(chain.holders, policy, asked.of)
         nodes, mass = along.opening_nodes, along.opening_mass
-    whole = network.opening()[nodes]
+    whole = network.opening(policy)[nodes]
     some = whole > 0.0
     shares = np.minimum(1.0, custody.opening[nodes][some] / whole[some])
     return float((mass[some] * shares).sum() / mass.sum()) if len(mass) else 0.0

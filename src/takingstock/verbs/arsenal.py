@@ -17,13 +17,14 @@ def arsenal(
     population: str | None = None,
     place: str = "",
     when: str = "",
+    as_of: str = "",
 ) -> Arsenal:
     """The holder's arsenal by country, class or era, or by two of them (``era,country``); with ``place`` and ``when``
-    only what was certainly seen there and then. Its notes say what to look at. Raises NotACaseError,
-    UnknownNameError, BadValueError."""
+    only what was certainly seen there and then; with ``as_of`` by what was known at the end of that day. Its notes say
+    what to look at. Raises NotACaseError, UnknownNameError, BadValueError."""
     from takingstock.catalogue import arsenal as tables
 
-    with at_desk(folder) as desk:
+    with at_desk(folder, as_of=as_of) as desk:
         party = desk.party(holder)
         found = tables(
             desk.ledger,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from takingstock.records import BadValueError, Finding, FindingKind, FollowUp, Record
 from takingstock.verbs.desk import Desk, at_desk, counted
-from takingstock.verbs.link import tell_doubles
 
 if TYPE_CHECKING:
     from takingstock.audit import Difference
@@ -18,13 +17,15 @@ if TYPE_CHECKING:
 
 class Audited(Record):
     """Findings in a stable order; ``followups`` are those that are about one of them, by its id; ``marks`` the serials
-    or lots behind a finding (sensitive: not for publication). ``asked`` are the kinds asked for; none: all."""
+    or lots behind a finding (sensitive: not for publication). ``asked`` are the kinds asked for; none: all.
+    ``cautions`` are about the audit as a whole: movements that may be counted twice."""
 
     findings: tuple[Finding, ...]
     followups: tuple[FollowUp, ...] = ()
     marks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     revision: int = 0
     asked: tuple[FindingKind, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def of(self, finding: str) -> FollowUp | None:
         """What is being done about a finding."""
@@ -51,14 +52,17 @@ def audited(
 ) -> Audited:
     """The findings of the case with their follow-ups; only of these kinds, and of this holder and its parts.
 
-    ``notice`` is told of transfers that several sources may tell and that nobody linked: they count as they stand.
+    Transfers that several sources may tell and that nobody linked are counted once in lower bounds; ``notice`` is told.
     ``as_of``: what was known by the end of that date; ``revision``: what the case held then. Raises NotACaseError,
     UnknownNameError for a holder that nobody knows, BadValueError for both times at once."""
     from takingstock.audit import listed
+    from takingstock.verbs.doubles import possible_doubles, words
 
     with _desk(folder, as_of, revision) as desk:
-        tell_doubles(desk, notice)
-        rows = listed(desk.ledger, desk.taxonomy, desk.directory, kinds=kinds)
+        doubles = possible_doubles(desk.ledger, desk.directory, desk.taxonomy)
+        if doubles and notice is not None:
+            notice(words(doubles, desk.folder))
+        rows = listed(desk.ledger, desk.taxonomy, desk.directory, kinds=kinds, doubles=doubles)
         if holder:
             party, part_of = desk.party(holder), desk.directory.part_of
             rows = tuple(r for r in rows if r.finding.holder == party or part_of(r.finding.holder, party))
@@ -69,6 +73,7 @@ def audited(
             marks=tuple((row.finding.id, row.marks) for row in rows if row.marks),
             revision=desk.ledger.revision,
             asked=tuple(kinds),
+            cautions=(words(doubles),) if doubles else (),
         )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from takingstock.linkage.transfers_suggested import SHOWN, TRANSFER_RULE, LinkSuggestion, linking_id
 from takingstock.records import (
     BadValueError,
+    Conflict,
     ConflictError,
     Ledger,
     Linking,
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
     from takingstock.verbs.estimate import Notice
 
 
+EARLIEST_FIRST: Final = (
+    Stage.REFUSED,
+    Stage.NEGOTIATED,
+    Stage.NOTIFIED,
+    Stage.AUTHORISED,
+    Stage.ORDERED,
+    Stage.DELIVERED,
+)
+
+
 class Suggested(Record):
     """The suggestions of a case, best first, and its linkings (withdrawn ones too)."""
 
@@ -40,11 +51,22 @@ class Suggested(Record):
     linkings: tuple[Linking, ...]
 
 
+class StageShown(Record):
+    """What is said of one stage of a movement: ids of statements, and what they say differently. A figure authorised
+    and another delivered are no conflict: they speak of two stages."""
+
+    stage: Stage
+    statements: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()
+
+
 class Shown(Record):
-    """A movement as linked: its view, the statements under it as they stand in the case, and what bears on it."""
+    """A movement as linked: its view, the statements under it as they stand in the case (by stage, the earliest first),
+    what they say stage by stage, and what bears on it."""
 
     movement: Movement
     statements: tuple[Statement, ...]
+    stages: tuple[StageShown, ...] = ()
     linkings: tuple[Linking, ...] = ()
     suggestions: tuple[LinkSuggestion, ...] = ()
 
@@ -93,12 +115,18 @@ def link_show(folder: Path, movement: str) -> Shown:
     read = linked(ledger)
     key = _key(movement, ledger, read)
     under = [one for one in read.statements if one.movement == key]
-    raw = {id: ledger.statement_by_id[id] for id in (one.id for one in under)}
+    # A share of what is reported on a whole is no row of the case: it is shown as it is read.
+    raw = {one.id: ledger.statement_by_id.get(one.id, one) for one in under}
     keys = {key} | {one.movement for one in raw.values()}
     view = derive(key, under, read.source_by_id, directory.part_of)
+    stages = []
+    for stage in (one for one in EARLIEST_FIRST if any(said.stage is one for said in under)):
+        told = derive(key, [one for one in under if one.stage is stage], read.source_by_id, directory.part_of)
+        stages.append(StageShown(stage=stage, statements=told.statements, conflicts=told.conflicts))
     return Shown(
         movement=view,
-        statements=tuple(raw[id] for id in view.statements),
+        statements=tuple(raw[id] for one in stages for id in one.statements),
+        stages=tuple(stages),
         linkings=tuple(one for one in ledger.linkings if keys & {*one.movements, one.into}),
         suggestions=tuple(one for one in suggestions(ledger, directory, taxonomy) if key in one.movements),
     )
@@ -129,6 +157,31 @@ def link_merge(folder: Path, movements: Sequence[str], *, person: str, reason: s
     _refuse_unlike(read, keys)
     row = _row(LinkKind.MERGE, keys, person, reason)
     return _write(folder, ledger, (row,), person, reason, _twice(read, keys))
+
+
+def link_parts(folder: Path, whole: str, parts: Sequence[str], *, person: str, reason: str) -> Linked:
+    """Read a movement as the sum of others, so that it is heard under each of them and not added to them.
+
+    Raises NotACaseError, UnknownNameError, BadValueError for what cannot be its parts (another stage, supplier or
+    class, a sum that is another figure), and ConflictError where a movement is a whole or a part already."""
+    from takingstock.linkage.linked import linked
+    from takingstock.verbs.link_parts import refuse_no_parts
+
+    ledger, directory, _ = _known(folder)
+    read = linked(ledger)
+    taken = {key: one.id for one in _standing(ledger, LinkKind.PARTS) for key in (*one.movements, one.into)}
+    named = [whole, *parts]
+    if again := [key for key in named if key in taken]:
+        raise ConflictError(f"{again[0]} is a whole or a part already by {taken[again[0]]}; undo that linking first")
+    top, *keys = (_key(one, ledger, read) for one in named)
+    own = tuple(sorted(set(keys)))
+    if len(own) < 2 or len(own) < len(keys) or top in own:
+        raise BadValueError("name the whole first, then two or more other movements that are its parts")
+    _refuse_held(ledger, (top, *own))
+    _refuse_unlike(read, (top, *own))
+    refuse_no_parts(read, directory, top, own)
+    row = _row(LinkKind.PARTS, own, person, reason, into=top)
+    return _write(folder, ledger, (row,), person, reason)
 
 
 def _refuse_unlike(read: Ledger, keys: Sequence[str]) -> None:
@@ -182,6 +235,10 @@ def link_split(folder: Path, movement: str, statements: Sequence[str], *, person
     leaving = tuple(sorted(set(statements)))
     if lost := [id for id in leaving if id not in under]:
         raise BadValueError(f"{', '.join(lost)} is not under {key}; under it are {', '.join(sorted(under))}")
+    if shares := [id for id in leaving if id not in ledger.statement_by_id]:
+        raise ConflictError(
+            f"{shares[0]} is a share of what is reported on a whole; undo the linking that says so first"
+        )
     if not leaving or len(leaving) == len(under):
         raise BadValueError(f"name some of the statements of {key}, not all and not none: {', '.join(sorted(under))}")
     for one in _standing(ledger, LinkKind.SPLIT):
@@ -291,7 +348,7 @@ def _row(
 
     person = checked_name(person)
     return Linking(
-        id=linking_id(kind, keys, person, statements),
+        id=linking_id(kind, (*keys, into) if kind is LinkKind.PARTS else keys, person, statements),
         kind=kind,
         movements=keys,
         statements=tuple(statements),
@@ -309,6 +366,11 @@ def _key(text: str, ledger: Ledger, read: Ledger) -> str:
     key = merged_keys(ledger.linkings).get(text, text)
     if key in keys:
         return key
+    whole = next((one for one in _standing(ledger, LinkKind.PARTS) if one.into == key), None)
+    if whole is not None:
+        raise UnknownNameError(
+            f"{text} is read in its parts {', '.join(whole.movements)}, by {whole.id}; name one of them"
+        )
     from rapidfuzz import process
 
     near = [name for name, _, _ in process.extract(text, sorted(keys), limit=3, score_cutoff=60)]

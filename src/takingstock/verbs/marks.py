@@ -39,7 +39,7 @@ def marks(
     with at_desk(folder, as_of=as_of) as desk:
         found = search(
             desk.ledger,
-            lambda item: _ammunition(desk, item),
+            lambda item: ammunition_of(desk, item),
             text,
             kind=chosen(MarkKind, kind, "--kind") if kind else None,
             partial=partial,
@@ -61,7 +61,7 @@ def shared_marks(folder: Path, *, kind: str = "", public: bool = False, as_of: s
     with at_desk(folder, as_of=as_of) as desk:
 
         def ammunition(item: str) -> bool:
-            return _ammunition(desk, item)
+            return ammunition_of(desk, item)
 
         found = shared(desk.ledger, ammunition, kinds=kinds)
         links = tuple(
@@ -84,7 +84,8 @@ def _hidden(use: Use) -> Use:
     return use.model_copy(update={"mark": HIDDEN, "written": HIDDEN})
 
 
-def _ammunition(desk: Desk, item: str) -> bool:
+def ammunition_of(desk: Desk, item: str) -> bool:
+    """Whether a class is ammunition, on which a bare mark is a lot."""
     return item == "ammunition" or (desk.taxonomy.has(item) and desk.taxonomy.get(item).group.value == "ammunition")
 
 

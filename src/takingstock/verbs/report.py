@@ -61,6 +61,7 @@ def publish(
     Raises NotACaseError, UnknownNameError, BadFileError, TooCostlyError."""
     from takingstock.reference.parties import directory
     from takingstock.report import build
+    from takingstock.verbs.doubles import possible_doubles
 
     told = story(folder)
     with at_desk(folder) as desk, plainly():
@@ -79,6 +80,7 @@ def publish(
             time_limit=time_limit,
             progress=progress,
             evidenced=_evidenced(folder, desk.ledger.revision),
+            doubles=possible_doubles(desk.ledger, desk.directory, desk.taxonomy),
         )
 
 

@@ -121,7 +121,10 @@ def draft(
             raise ConflictError(
                 f"{id_} was {now.value} already, and what was sent is not changed; write what follows with request step"
             )
-        day = before.drafted if before else DateRange.day(today) if today else DateRange()
+        day = DateRange.day(today) if today else DateRange()
+        if before and (not today or before.drafted.may_precede(day)):
+            # A draft is as old as its first writing, unless that is put right.
+            day = before.drafted
         row = _filled(desk, id_, recipient, filled(requester, "--by"), base, before, given, day)
         still = _missing(desk, row)
         words = _words(desk, row)
@@ -202,7 +205,7 @@ def step(
             reference=reference.strip(),
             note=note.strip(),
         )
-        may_follow(steps, made)
+        may_follow(row, steps, made)
         if kind is RequestStatus.SENT:
             made = _sendable(made, [one.field for one in _missing(desk, row) if one.required], incomplete, reason)
         if kind is RequestStatus.REFUSED and not made.note:
@@ -267,7 +270,7 @@ def answer(
             note=note.strip(),
             statement=f"{row.id}/answer-{number}",
         )
-        may_follow(steps, made)
+        may_follow(row, steps, made)
         name = desk.directory.name(row.recipient) if desk.directory.has(row.recipient) else row.recipient
         source = Source(
             id=f"{row.id}/reply-{number}",

@@ -105,8 +105,9 @@ def standing(
     )
 
 
-def may_follow(steps: tuple[RequestStep, ...], step: RequestStep) -> None:
-    """Raises BadValueError, with what may come instead, for a step that may not follow."""
+def may_follow(request: TraceRequest, steps: tuple[RequestStep, ...], step: RequestStep) -> None:
+    """Raises BadValueError, with what may come instead, for a step that may not follow: out of turn, or wholly before
+    the day of the draft or the date of an earlier step."""
     if step.status not in _RANK or step.status is RequestStatus.DRAFTED:
         raise BadValueError(
             f"no step {step.status.value!r}: request draft makes a draft, and overdue is computed from the due date"
@@ -124,4 +125,9 @@ def may_follow(steps: tuple[RequestStep, ...], step: RequestStep) -> None:
     if later:
         raise BadValueError(
             f"{step.when} is before the step {later[-1].status.value} of {later[-1].when}; correct --when"
+        )
+    if not request.drafted.may_precede(step.when):
+        raise BadValueError(
+            f"{step.when} is before {request.drafted}, the day of the draft: nothing was {step.status.value} before it "
+            "was written; correct --when, or draft it again with the day on which it was written (--today)"
         )

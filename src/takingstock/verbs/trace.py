@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from takingstock.records import BadValueError, DateRange, Trace
+from takingstock.records import DateRange, Trace
 from takingstock.verbs.desk import at_desk
 from takingstock.verbs.estimate import Notice, announce, plainly
 from takingstock.verbs.link import tell_doubles
@@ -38,17 +38,13 @@ def trace(
     result says how many were made. ``holds`` edits how often statements of a grade are taken to be true ("B2": 0.9);
     the result names what was edited. ``progress`` is told (draws made, draws asked for), over all classes; ``notice``
     is told beforehand what a costly run will take, and of reports that may be one transfer and are not linked.
-    ``as_of`` is a day: what was known then, by the releases.
+    ``as_of`` is a day: what was known then, by the releases. ``policy`` "strict" holds to the standing links of
+    ``marks link``, and is drawn one draw after the other.
     Raises NotACaseError, UnknownNameError, BadValueError, UnknownPolicyError, TooCostlyError."""
     from takingstock import __version__
     from takingstock.reference import tables_version
     from takingstock.trace.question import trace as ask
 
-    if policy == "strict":
-        raise BadValueError(
-            "policy strict follows serial and lot numbers that are known on both sides of a stock, and a case cannot "
-            "name such pairs yet: use proportional, fifo, lifo, oldest-made-first or newest-made-first"
-        )
     when = DateRange.parse(at)
     with at_desk(folder, as_of=as_of) as desk, plainly():
         announce(desk.ledger, draws, notice)

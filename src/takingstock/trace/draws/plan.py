@@ -31,6 +31,7 @@ from takingstock.trace.draws.holding import holds
 from takingstock.trace.draws.randomness import record_hashes
 from takingstock.trace.draws.sampling import Law, LawKind, law_of
 from takingstock.trace.holders import MARK, lot, plain, receiver, sender
+from takingstock.trace.marked import Pair, rows_of
 
 OPEN = 2**30
 """Stands for an open end among days, which are proleptic ordinals."""
@@ -60,7 +61,8 @@ class Said:
 class Plan:
     """``labels`` are the holders by number; ``nodes`` are (label, class) pairs; ``moves`` say per move what moved, as a
     Movement; ``counted`` are (node, slot) pairs: the quantity of slot (beyond the moves) is opening stock of the node.
-    ``carried`` are (lot move, moves of the mixture it is taken out of)."""
+    ``carried`` are (lot move, moves of the mixture it is taken out of). ``known`` are links of single goods, for the
+    policy ``strict``."""
 
     asked: int
     labels: tuple[str, ...]
@@ -80,6 +82,7 @@ class Plan:
     until: int
     kind: NDArray[np.int8]
     origin: tuple[Origin, ...]
+    known: tuple[Pair, ...] = ()
 
     @property
     def slots(self) -> int:
@@ -95,6 +98,11 @@ class Plan:
     def number(self) -> dict[str, int]:
         """The label of each holder."""
         return {holder: number for number, holder in enumerate(self.labels)}
+
+    @cached_property
+    def linked(self) -> dict[str, NDArray[np.int64]]:
+        """The moves of the movements that known links join, by key, in the order in which links are laid to them."""
+        return rows_of(self.known, [move.key for move in self.moves])
 
     @cached_property
     def arrivals(self) -> NDArray[np.bool_]:
@@ -210,6 +218,7 @@ def plan(
         until=asked.until.toordinal() if asked.until else OPEN,
         kind=np.array([KINDS.index(kind) for kind in starts], dtype=np.int8),
         origin=tuple((plain(start), kind) for (start, _), kind in zip(ends, starts, strict=True)),
+        known=tuple(pair for pair in asked.known if {pair.receipt, pair.issue} & {plain(m.key) for m in moves}),
     )
 
 

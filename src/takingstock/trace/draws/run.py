@@ -35,13 +35,15 @@ Lanes = NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """What was kept of each of D draws. total: float64[D], of the holder's goods. origins: float64[G, D] by
-    ``Grouping.origins``; channels: float64[C, F, D] by channel and finest category; values: float64[K, D] by chain."""
+    ``Grouping.origins``; channels: float64[C, F, D] by channel and finest category; values: float64[K, D] by chain.
+    linked: float64[D], what of them came by a known link (nothing but under the policy ``strict``)."""
 
     asked: int
     total: NDArray[np.float64]
     origins: NDArray[np.float64]
     channels: NDArray[np.float64]
     values: NDArray[np.float64]
+    linked: NDArray[np.float64]
 
     @property
     def draws(self) -> int:
@@ -132,6 +134,7 @@ class Runner:
             origins=np.zeros((len(grouping.origins), laid.draws)),
             channels=np.zeros((len(grouping.channels), len(grouping.finest), laid.draws)),
             values=np.zeros((len(chains), laid.draws)),
+            linked=np.zeros(laid.draws),
         )
         lock, told = Lock(), Lock()
         state = {"next": 0}
@@ -155,6 +158,7 @@ class Runner:
                 grouping.sum_origins(mass, kept.origins[:, start:stop])
                 grouping.sum_channels(mass, kept.channels[:, :, start:stop])
                 kept.values[places, start:stop] = values[:, :width]
+                kept.linked[start:stop] = worker.linked[:width]
                 if progress:
                     with told:
                         progress(width)
@@ -172,6 +176,7 @@ class Runner:
             kept.origins[:, :made],
             kept.channels[:, :, :made],
             kept.values[:, :made],
+            kept.linked[:made],
         )
 
 
@@ -189,6 +194,7 @@ class Worker:
         self.quantity: Lanes = np.zeros((self.plan.slots, lanes))
         self.block = Block(runner.rows, lanes)
         self.block.quantity = self.quantity[: len(self.plan.moves)]
+        self.linked: Lanes = np.zeros(lanes)
         self.opening: Lanes = np.zeros((len(self.plan.nodes), lanes))
         self.space = workspace(runner.ordering)
         self.order: NDArray[np.int64] | None = None

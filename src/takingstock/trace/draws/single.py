@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from takingstock.records import OriginKind
+from takingstock.trace import marked
 from takingstock.trace.draws.plan import KINDS
 from takingstock.trace.network import CustodyNetwork
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 Lanes = NDArray[np.float64]
 
 
-def network_of(worker: Worker, lane: int) -> tuple[CustodyNetwork, NDArray[np.int64], NDArray[np.float64]]:
-    """The network of one lane of a block that was sampled and run, and per movement the plan's row and its amount."""
+def network_of(
+    worker: Worker, lane: int
+) -> tuple[CustodyNetwork, NDArray[np.int64], NDArray[np.float64], marked.Rows | None]:
+    """The network of one lane of a block that was sampled and run, per movement the plan's row and its amount, and
+    under the policy ``strict`` what of the known links the draw has room for: one whose goods did not come, or came
+    too late, in a draw links as much less there."""
     plan, block = worker.plan, worker.block
     assert worker.order is not None
     first = plan.rows.first_row
@@ -35,6 +40,18 @@ def network_of(worker: Worker, lane: int) -> tuple[CustodyNetwork, NDArray[np.in
     amount[many] = block.amount[extra[many] + within[many], lane]
     kept = np.flatnonzero(amount > 0.0)
     row = row[kept]
+    links = None
+    if worker.runner.how.policy == "strict":
+        links, _ = marked.place(
+            plan.known,
+            {
+                key: np.concatenate([np.flatnonzero(move[kept] == number) for number in moves])
+                for key, moves in plan.linked.items()
+            },
+            plan.rows.row_source[row],
+            plan.rows.row_target[row],
+            amount[kept],
+        )
     network = CustodyNetwork(
         plan.rows.row_source[row],
         plan.rows.row_target[row],
@@ -44,8 +61,9 @@ def network_of(worker: Worker, lane: int) -> tuple[CustodyNetwork, NDArray[np.in
         opening=worker.opening[:, lane],
         births=worker.runner.how.births,  # type: ignore[arg-type]
         label=plan.label,
+        links=links,
     )
-    return network, row, amount[kept]
+    return network, row, amount[kept], links
 
 
 def answer(worker: Worker) -> tuple[Lanes, Lanes, Lanes]:
@@ -59,17 +77,19 @@ def answer(worker: Worker) -> tuple[Lanes, Lanes, Lanes]:
     # Only for how each move leaves its classes; that is the same under every policy.
     block.run(worker.order, worker.opening, "late")
     for lane in range(lanes):
-        network, row, amount = network_of(worker, lane)
+        network, row, amount, links = network_of(worker, lane)
         move = plan.rows.first_row.searchsorted(row, side="right") - 1
         # What of each node's opening stock was counted.
-        whole = network.opening()
+        whole = network.opening(how.policy)
         part = np.divide(worker.opening[:, lane], whole, out=np.ones_like(whole), where=whole > 0.0)
         part = np.minimum(part, 1.0)
-        for channel, (born, opening) in enumerate(_asked(worker, network, row, amount, lane)):
+        for channel, (born, opening) in enumerate(_asked(worker, network, row, amount, links, lane)):
             np.add.at(mass[channel, :, lane], grouping.move_group[move], born)
             np.add.at(mass[channel, :, lane], grouping.node_group, opening * part)
             np.add.at(mass[channel, :, lane], grouping.lack_group, opening * (1.0 - part))
         total[lane] = mass[:, :, lane].sum()
+        if links is not None:
+            worker.linked[lane] = network.by_links(plan.asked, how.of)
         for place, (sequence, kind) in enumerate(worker.chains):
             found = network.along([plan.number[holder] for holder in sequence], how.policy, how.of)
             if kind is not OriginKind.OPENING:
@@ -84,7 +104,12 @@ def answer(worker: Worker) -> tuple[Lanes, Lanes, Lanes]:
 
 
 def _asked(
-    worker: Worker, network: CustodyNetwork, row: NDArray[np.int64], amount: NDArray[np.float64], lane: int
+    worker: Worker,
+    network: CustodyNetwork,
+    row: NDArray[np.int64],
+    amount: NDArray[np.float64],
+    links: marked.Rows | None,
+    lane: int,
 ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Per channel what was born, by row, and what was opening stock, by node."""
     plan, how, grouping = worker.plan, worker.runner.how, worker.runner.grouping
@@ -100,6 +125,12 @@ def _asked(
     channel = grouping.row_channel[row]
     nodes, channels = len(plan.nodes), len(grouping.channels)
     holders = int(plan.label.max()) + 1
+    passed = None
+    if links is not None:
+        # What came by a channel and goes on as known goods goes on by the second of its two movements.
+        second = np.zeros(len(row), dtype=np.int64)
+        second[channel >= 0] = len(row) + np.arange(int((channel >= 0).sum()))
+        passed = (links[0], np.where(channel[links[1]] >= 0, second[links[1]], links[1]), links[2])
     source, target = plan.rows.row_source[row], plan.rows.row_target[row]
     arrives = np.flatnonzero(channel >= 0)
     place = np.arange(len(row)) * 2
@@ -112,6 +143,7 @@ def _asked(
         opening=np.concatenate((worker.opening[:, lane], np.zeros(channels))),
         births=how.births,  # type: ignore[arg-type]
         label=np.concatenate((plan.label, holders + np.arange(channels))),
+        links=passed,
     )
     found = []
     for number in range(channels):

@@ -17,11 +17,17 @@ _LISTED = 40
 Marks = Mapping[str, Sequence[str]]
 
 
-def audit_json(findings: Sequence[Finding], followups: Sequence[FollowUp] = (), marks: Marks | None = None) -> Json:
-    """``{findings: [{kind, holder, item, numerator, denominator, share, definition, severity, follow_up, sources}]}``.
-    ``marks`` are the serials or lots behind a finding: sensitive."""
+def audit_json(
+    findings: Sequence[Finding],
+    followups: Sequence[FollowUp] = (),
+    marks: Marks | None = None,
+    cautions: Sequence[str] = (),
+) -> Json:
+    """``{findings: [{kind, holder, item, numerator, denominator, share, definition, severity, follow_up, sources}],
+    cautions: [text]}``. ``marks`` are the serials or lots behind a finding: sensitive. ``cautions`` are the audit's."""
     followed = {one.id: one for one in followups}
-    return {"findings": [_finding(one, followed.get(one.id), (marks or {}).get(one.id, ())) for one in findings]}
+    rows = [_finding(one, followed.get(one.id), (marks or {}).get(one.id, ())) for one in findings]
+    return {"findings": rows, "cautions": list(cautions)}
 
 
 def _finding(finding: Finding, followed: FollowUp | None, marks: Sequence[str]) -> Json:
@@ -42,6 +48,7 @@ def _finding(finding: Finding, followed: FollowUp | None, marks: Sequence[str]) 
         "words": finding.words,
         "claimants": list(finding.claimants),
         "caution": finding.caution,
+        "doubles": [list(group) for group in finding.doubles],
         "severity": finding.severity.value,
         "severity_reason": finding.severity_reason,
         "place": finding.place,
@@ -182,5 +189,11 @@ def _followed(followed: FollowUp | None) -> str:
 def _share(finding: Finding) -> str:
     if finding.share is None:
         return "cannot be formed"
+    from takingstock.audit.amounts import portion
+
+    if whole := portion(finding.numerator, finding.denominator, finding.share):
+        return whole
+    if finding.share == 0:
+        return "none"
     bound = {"at least": "at least ", "at most": "at most "}.get(finding.numerator.form, "")
     return f"{bound}{percent(finding.share)}"

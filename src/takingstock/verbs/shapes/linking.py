@@ -43,16 +43,16 @@ def link_show_json(found: Shown) -> Json:
 
 
 def link_show_table(found: Shown) -> Table:
-    """One row a field, one column a statement (as it stands in the case), then what the movement is read as."""
+    """One row a field, one column a statement (as it stands in the case; the earliest stage first), then what the
+    movement is read as, and whether those agree that speak of one stage."""
     head = ("", *(one.id for one in found.statements), "read as", "")
-    clash = {one.field: one for one in found.movement.conflicts}
     rows: list[tuple[object, ...]] = []
     names = ("movement", "source", "reporter", "stage", "mode", "from_party", "to_party", "via", "item", "designation")
     for name in (*names, "quantity", "when", "made_in", "value", "grade", "remark"):
         said = [_cell(getattr(one, name)) for one in found.statements]
         view = found.movement.key if name == "movement" else _cell(getattr(found.movement, name, ""))
         if any(said) or view:
-            rows.append((name.replace("_", " "), *said, view, _verdict(name, said, clash)))
+            rows.append((name.replace("_", " "), *said, view, _verdicts(name, found)))
     return head, rows
 
 
@@ -103,6 +103,18 @@ def _cell(value: object) -> str:
         return ", ".join(map(str, value))
     amount, currency = getattr(value, "amount", None), getattr(value, "currency", "")
     return f"{amount} {currency}" if amount is not None else str(value)
+
+
+def _verdicts(name: str, found: Shown) -> str:
+    """Stage by stage, where there are several: what was authorised and what was delivered may differ and agree."""
+    told = []
+    for stage in found.stages:
+        said = [_cell(getattr(one, name)) for one in found.statements if one.id in stage.statements]
+        if verdict := _verdict(name, said, {one.field: one for one in stage.conflicts}):
+            told.append((stage.stage.value, verdict))
+    if name == "stage" or not told:
+        return ""
+    return told[0][1] if len(found.stages) == 1 else "; ".join(f"{stage}: {verdict}" for stage, verdict in told)
 
 
 def _verdict(name: str, said: list[str], clash: Mapping[str, object]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from takingstock.linkage.marks import Use
+from takingstock.linkage.marks_links import Proposal
+from takingstock.records import MarkLink, Quantity
+from takingstock.verbs.marklinks import MarkLinks, MarksLinked
 from takingstock.verbs.marks import MarksFound
 from takingstock.verbs.shapes.figures import Json, Table
 
@@ -92,3 +95,56 @@ def _use(use: Use, names: dict[str, str]) -> tuple[str, ...]:
         names.get(use.holder, use.holder),
         use.when,
     )
+
+
+def mark_links_json(found: MarkLinks) -> Json:
+    """``{revision, public, proposals: [{number, id, …, open, quantity, unit}], links: [{id, kind, mark, receipt, issue,
+    quantity, unit, sightings, person, reason, withdrawn}]}``."""
+    return {
+        "revision": found.revision,
+        "public": found.public,
+        "proposals": [
+            {"number": number, **one.model_dump(mode="json"), "open": one.open, **_counted(one.quantity)}
+            for number, one in enumerate(found.proposals, 1)
+        ],
+        "links": [_link(one) for one in found.links],
+    }
+
+
+def mark_links_table(found: MarkLinks) -> Table:
+    """One row a proposal, by its number, then one a link."""
+    head = ("number", "state", "id", "kind", "mark", "receipt", "issue", "quantity", "sightings", "why", "who")
+    rows: list[tuple[object, ...]] = []
+    for number, one in enumerate(found.proposals, 1):
+        state = "open" if one.open else "proposed"
+        rows.append((number, state, *_ends(one), f"{one.reason}. {one.caution}", one.rule))
+    for link in found.links:
+        state = "withdrawn" if link.withdrawn else "stands"
+        rows.append(("", state, *_ends(link), link.reason, link.person))
+    return head, rows
+
+
+def marks_linked_json(made: MarksLinked) -> Json:
+    """``{revision, links, notes}``."""
+    return {"revision": made.revision, "links": [_link(one) for one in made.links], "notes": list(made.notes)}
+
+
+def marks_linked_table(made: MarksLinked) -> Table:
+    """One row a link that was written."""
+    head = ("state", "id", "kind", "mark", "receipt", "issue", "quantity", "sightings", "why", "who")
+    return head, [
+        ("withdrawn" if one.withdrawn else "stands", *_ends(one), one.reason, one.person) for one in made.links
+    ]
+
+
+def _ends(one: MarkLink | Proposal) -> tuple[str, ...]:
+    issue = one.issue or "none on record"
+    return (one.id, one.kind, one.mark, one.receipt, issue, str(one.quantity), "; ".join(one.sightings))
+
+
+def _link(one: MarkLink) -> Json:
+    return {**one.model_dump(mode="json"), **_counted(one.quantity)}
+
+
+def _counted(quantity: Quantity) -> Json:
+    return {"quantity": str(quantity), "unit": quantity.unit.value}
