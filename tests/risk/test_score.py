@@ -241,7 +241,8 @@ def test_it_says_what_comparable_applications_came_to() -> None:
     assert found.words.startswith("Comparable applications were refused in ")
     assert "0.0 %" not in found.words
     assert "100" not in found.words
-    assert {name for name, _ in found.drivers} <= set(NAMES.values())
+    assert {name.removeprefix("not: ") for name, _ in found.drivers} <= set(NAMES.values())
+    assert "not: member of the European Union" in dict(found.drivers)
     words = " ".join(found.cautions)
     assert "not diversion" in words
     assert "not clearly better" in words

@@ -109,6 +109,7 @@ def test_links_add_up_by_what_they_may_share():
 def test_a_receipt_supplies_no_more_than_it_holds():
     found = ask(DEPOT, [link("x", "c", "60"), link("x", "b", "30", mark="8")])
     # 90 of 60: cut to 40 and 20.
+    assert [one.movements for one in caution(found, "links-exceed-movement")] == [("x", "b"), ("x", "c")]
     assert caution(found, "rests-on-links")[0].share == pytest.approx(40 / 60)
     # Of the other 20 and of the rivals' 40 nothing loose but Bulgaria's is left.
     assert origins(found) == {"ROU": 40 / 60, "BGR": 20 / 60}
@@ -138,7 +139,15 @@ def test_half_of_a_year_is_due_half_of_its_links():
     ("statements", "links", "says"),
     [
         (DEPOT, [link("b", "c"), link("x", "c", "1")], "Another faction received them and Iraqi Army sent them on"),
-        (DEPOT, [link("x", "c", "1"), link("gone", "c")], None),
+        (DEPOT, [link("x", "c", "1"), link("gone", "c")], "gone is in the record no more"),
+        (DEPOT, [link("x", "c", "1"), link("gone", "lost")], "gone and lost is in the record no more"),
+        (DEPOT, [link("x", "c", "1"), link("y", "c", "")], "has no figure"),
+        (DEPOT, [link("x", "c", "1"), link("y", "c", "5", unit=Unit.ROUNDS)], "y and c counts another unit"),
+        (
+            [*DEPOT, say("u", "iraqi-army", "rivals", "", "2004", mode="capture")],
+            [link("x", "c", "1"), link("y", "u", "5")],
+            "has no figure",
+        ),
         (
             [*DEPOT, say("late", "ROU", "iraqi-army", "9", "2009")],
             [link("late", "c", "9"), link("x", "c", "1")],

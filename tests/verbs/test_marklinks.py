@@ -115,6 +115,22 @@ def mark_link_proposed_again(case: Path) -> bool:
     return bool(made.links) or made.revision != before
 
 
+def test_what_a_link_rests_on_is_said(case: Path) -> None:
+    with open_case(case) as opened:
+        blank = Sighting(id="blank", source="s", holder="islamic-state", item=ITEM)
+        opened.write(Rows(sightings=(blank,)), actor="A", reason="r")
+    given = {"mark": "lot 7-12", "person": "A", "reason": "r"}
+    made = mark_link(case, "x", "c", **given, quantity=1)  # type: ignore[arg-type]
+    assert "the link is your word" in made.notes[0]
+    made = mark_link(case, "x", "c", **given, quantity=2, sightings=["blank"])  # type: ignore[arg-type]
+    assert made.notes == ("c: no statement bears the mark", "blank does not bear the mark as it is written")
+    made = mark_link(case, "x", "c", **given, quantity=3, sightings=["seen", "blank"])  # type: ignore[arg-type]
+    assert [note.partition(";")[0] for note in made.notes] == [
+        "c: no statement bears the mark",
+        "blank does not bear the mark as it is written",
+    ]
+
+
 def test_a_link_follows_its_movements_into_a_merge(case: Path) -> None:
     mark_link(case, "x", "c", mark="lot 7-12", quantity=20, person="A", reason="r")
     with open_case(case) as opened:

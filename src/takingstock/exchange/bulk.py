@@ -107,7 +107,9 @@ def load_mapped(
     if own is not None:
         _refuse_unknown_coverage(own, names)
     with tempfile.TemporaryDirectory(prefix="takingstock-") as scratch:
-        work = _Work(stream, queries, names, own, Path(scratch), folder, path, dry_run, progress, register)
+        work = _Work(
+            stream, queries, names, own, Path(scratch), folder, path, dry_run, progress, register, bool(released.first)
+        )
         try:
             work.read()
             before = case.releases(work.sources, RELEASED_TABLES)
@@ -171,6 +173,7 @@ class _Work:
     dry_run: bool
     progress: Progress | None
     register: str = READER
+    dated: bool = False
     read_rows: int = 0
     ledger: int = 0
     unchanged: int = 0
@@ -262,7 +265,9 @@ class _Work:
             self.sources.update(frame["source"].unique().drop_nulls().to_list())
 
     def _would_be(self, query: QueryRule, cells: Sequence[str]) -> None:
-        """The entry that a row would have been, which the file therefore does not lack."""
+        """The entry that a row would have been, which a release therefore does not lack."""
+        if not self.dated:
+            return
         try:
             self.pending.add((query.target.table, query.id(dict(enumerate(cells)))))
         except BadValueError:

@@ -175,6 +175,9 @@ def _borne(
     if not without:
         return ()
     shown = sorted(ruling & set(sightings))
+    other = [f"{id} does not bear the mark as it is written" for id in sorted(set(sightings) - ruling)]
     if shown:
-        return (f"{', '.join(without)}: no statement bears the mark; the link rests on {', '.join(shown)}",)
+        return (f"{', '.join(without)}: no statement bears the mark; the link rests on {', '.join(shown)}", *other)
+    if other:
+        return (f"{', '.join(without)}: no statement bears the mark", *other)
     return (f"{', '.join(without)}: no statement bears the mark, and no sighting is named: the link is your word",)

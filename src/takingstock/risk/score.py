@@ -138,7 +138,7 @@ def comparable(dossier: Dossier, given: Sequence[Indicator]) -> Comparable | Non
         return None
     score = uk_scores()[COUNTRY if found["register-missing"] else REGISTER]
     share, low, high = predict(score, found)
-    drivers = [(NAMES[one.name], contribution) for one, contribution in _contributions(score, found)]
+    drivers = [(_called(one, found), contribution) for one, contribution in _contributions(score, found)]
     drivers = [one for one in sorted(drivers, key=lambda one: (-abs(one[1]), one[0])) if abs(one[1]) >= 0.05]
     return Comparable(
         share=share,
@@ -179,6 +179,12 @@ def _contributions(score: FittedScore, found: Features) -> list[tuple[Term, floa
     return [
         (one, one.coefficient * (found[one.name] - one.mean) / one.deviation) for one in score.terms if one.deviation
     ]
+
+
+def _called(one: Term, found: Features) -> str:
+    """The name of a feature; of a yes-or-no one that is absent, with a *not* before it."""
+    absent = (one.low, one.high, found[one.name]) == (0.0, 1.0, 0.0)
+    return f"not: {NAMES[one.name]}" if absent else NAMES[one.name]
 
 
 def _cautions(dossier: Dossier, given: Sequence[Indicator], score: FittedScore, found: Features) -> list[str]:

@@ -31,12 +31,14 @@ _RECEIPT, _ISSUE = 0, 1
 
 @dataclass(frozen=True)
 class Pair:
-    """All standing links between two movements: ``quantity`` items of ``issue`` had come by ``receipt``."""
+    """All standing links between two movements: ``quantity`` items of ``issue`` had come by ``receipt``. ``cut``: they
+    say more than the two moved."""
 
     receipt: str
     issue: str
     quantity: float
     links: tuple[str, ...]
+    cut: bool = False
 
 
 def standing(links: Iterable[MarkLink]) -> tuple[MarkLink, ...]:
@@ -60,7 +62,8 @@ def pairs(links: Iterable[MarkLink], movements: Mapping[str, Movement]) -> tuple
     for (receipt, issue), amount in amounts.items():
         part = min(share[_RECEIPT][receipt], share[_ISSUE][issue])
         if part > 0.0:
-            found.append(Pair(receipt, issue, amount * part, tuple(names[(receipt, issue)])))
+            cut = part < 1.0 - _TINY
+            found.append(Pair(receipt, issue, amount * part, tuple(names[(receipt, issue)]), cut))
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from takingstock.records.likelihood import percent
 from takingstock.trace.asking import Question
 from takingstock.trace.custody import Custody
 from takingstock.trace.holders import plain, receiver, sender
-from takingstock.trace.marked import Pair
+from takingstock.trace.marked import Pair, standing
 
 KIND = "rests-on-links"
 _SHOWN = 5
@@ -102,7 +102,18 @@ def _moved(asked: Question, custody: Custody, network: Any, total: float) -> flo
 
 def _left_out(asked: Question, custody: Custody) -> Iterable[Caution]:
     """The links that goods cannot have followed as the record has them."""
+    yield from _useless(asked, custody)
     for pair, part in zip(custody.known, custody.borne, strict=True):
+        if pair.cut:
+            yield Caution(
+                kind="links-exceed-movement",
+                item=custody.commodity.item,
+                movements=(pair.receipt, pair.issue),
+                words=(
+                    f"The links of {pair.receipt} and {pair.issue} know more than is recorded to have moved: between the "
+                    f"two they are cut down to {_amount(pair.quantity)}, in proportion."
+                ),
+            )
         if part >= pair.quantity * (1.0 - _TINY):
             continue
         followed = f"{_amount(part)} are" if part else "none is"
@@ -115,6 +126,33 @@ def _left_out(asked: Question, custody: Custody) -> Iterable[Caution]:
                 f"Of {_amount(pair.quantity)} of {pair.issue} that are linked to {pair.receipt} "
                 f"({', '.join(pair.links)}), {followed} followed: {_why(asked, custody, pair)}. The rest is mixed."
             ),
+        )
+
+
+def _useless(asked: Question, custody: Custody) -> Iterable[Caution]:
+    """Standing links that no figure or no movement is left for: a row was corrected or taken out since."""
+    used = {name for pair in asked.known for name in pair.links}
+    here = {movement.key for movement in custody.commodity.movements}
+    for link in standing(asked.ledger.marklinks):
+        ends = (link.receipt, link.issue)
+        gone = [key for key in ends if key not in asked.movements]
+        if link.id in used or not (here.intersection(ends) or len(gone) == len(ends)):
+            continue
+        unlike = [
+            key for key in ends if key not in gone and asked.movements[key].quantity.unit is not link.quantity.unit
+        ]
+        why = (
+            f"{' and '.join(gone)} is in the record no more"
+            if gone
+            else f"{' and '.join(unlike)} counts another unit"
+            if unlike
+            else "it, or a movement that it joins, has no figure"
+        )
+        yield Caution(
+            kind="link-not-followed",
+            item=custody.commodity.item,
+            movements=ends,
+            words=f"The link {link.id} ({link.issue} from {link.receipt}) is not followed: {why}.",
         )
 
 
