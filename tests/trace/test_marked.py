@@ -139,10 +139,10 @@ def test_half_of_a_year_is_due_half_of_its_links():
     ("statements", "links", "says"),
     [
         (DEPOT, [link("b", "c"), link("x", "c", "1")], "Another faction received them and Iraqi Army sent them on"),
-        (DEPOT, [link("x", "c", "1"), link("gone", "c")], "gone is in the record no more"),
-        (DEPOT, [link("x", "c", "1"), link("gone", "lost")], "gone and lost is in the record no more"),
+        (DEPOT, [link("x", "c", "1"), link("gone", "c")], "the record holds gone no more"),
+        (DEPOT, [link("x", "c", "1"), link("gone", "lost")], "the record holds gone and lost no more"),
         (DEPOT, [link("x", "c", "1"), link("y", "c", "")], "has no figure"),
-        (DEPOT, [link("x", "c", "1"), link("y", "c", "5", unit=Unit.ROUNDS)], "y and c counts another unit"),
+        (DEPOT, [link("x", "c", "1"), link("y", "c", "5", unit=Unit.ROUNDS)], "another unit is counted in y and c"),
         (
             [*DEPOT, say("u", "iraqi-army", "rivals", "", "2004", mode="capture")],
             [link("x", "c", "1"), link("y", "u", "5")],

@@ -110,8 +110,8 @@ def _left_out(asked: Question, custody: Custody) -> Iterable[Caution]:
                 item=custody.commodity.item,
                 movements=(pair.receipt, pair.issue),
                 words=(
-                    f"The links of {pair.receipt} and {pair.issue} know more than is recorded to have moved: between the "
-                    f"two they are cut down to {_amount(pair.quantity)}, in proportion."
+                    f"The links of {pair.receipt} and {pair.issue} know more than is recorded to have moved: between "
+                    f"the two they are cut down to {_amount(pair.quantity)}, in proportion."
                 ),
             )
         if part >= pair.quantity * (1.0 - _TINY):
@@ -142,9 +142,9 @@ def _useless(asked: Question, custody: Custody) -> Iterable[Caution]:
             key for key in ends if key not in gone and asked.movements[key].quantity.unit is not link.quantity.unit
         ]
         why = (
-            f"{' and '.join(gone)} is in the record no more"
+            f"the record holds {' and '.join(gone)} no more"
             if gone
-            else f"{' and '.join(unlike)} counts another unit"
+            else f"another unit is counted in {' and '.join(unlike)}"
             if unlike
             else "it, or a movement that it joins, has no figure"
         )
