@@ -310,6 +310,28 @@ def test_calls_that_make_no_sense(imported, capsys, arguments):
     assert "error:" in capsys.readouterr().err
 
 
+def test_an_empty_workbook(imported, tmp_path, capsys):
+    book = tmp_path / "empty.xlsx"
+    assert run("assess", imported, "--template", book) == 0
+    assert run("assess", imported, book) == 2
+    assert "no goods" in capsys.readouterr().err
+
+
+def test_policies_are_listed_shown_and_checked(tmp_path, capsys):
+    assert run("policies") == 0
+    assert "amnesty-iraq" in capsys.readouterr().out
+    assert run("policies", "amnesty-iraq") == 0
+    assert "presume denial" in capsys.readouterr().out
+    assert run("policies", "amnesty-iraq", "--check") == 0
+    own = tmp_path / "own.yaml"
+    shipped = Path(str(files("takingstock"))) / "reference" / "data" / "policies"
+    own.write_text((shipped / "amnesty-iraq.yaml").read_text("utf-8"), "utf-8")
+    wrong = (shipped / "amnesty-iraq.tests.yaml").read_text("utf-8").replace("presume denial", "refuse", 1)
+    (tmp_path / "own.tests.yaml").write_text(wrong, "utf-8")
+    assert run("policies", own, "--check") == 1
+    assert run("policies", "--check") == 2
+
+
 def test_recheck_by_the_command_line(case, capsys):
     assert run("assess", case, "--recheck", "--today", "2016-04-01") == 0
     assert (

@@ -67,6 +67,9 @@ def assess(
             "--questions", metavar="FILE", help="Write the application as a workbook with its open questions."
         ),
     ] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="FILE", help="Write an empty workbook for an application.")
+    ] = None,
     language: Annotated[str, typer.Option("--language", help="With --format html: en or ar.")] = "en",
     seed: SeedOption = 0,
     draws: DrawsOption = 2_000,
@@ -76,8 +79,13 @@ def assess(
     from takingstock.records import BadValueError
 
     files = applications or []
-    if sum((replay, recheck, bool(files))) != 1:
-        raise BadValueError("give one or more applications, or --replay, or --recheck")
+    if sum((replay, recheck, bool(files), template is not None)) != 1:
+        raise BadValueError("give one or more applications, or --replay, --recheck or --template FILE")
+    if template:
+        from takingstock.verbs.assess import write_blank
+
+        say(f"written: {write_blank(template)}; fill it in, then: takingstock assess {case} {template}")
+        return
     if form is Shape.HTML and (replay or recheck or len(files) > 1 or compare):
         raise BadValueError("--format html prints one application; leave the others out")
     chosen: dict[str, Any] = {"policies": policy or (), "priors": priors, "seed": seed, "draws": draws}
