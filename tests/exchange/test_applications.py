@@ -1,9 +1,11 @@
 """Applications from YAML and from a workbook: names as people write them, every fault at once, nothing assumed."""
 
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from takingstock.exchange.application_sheet import write_application
 from takingstock.exchange.applications import FIELDS, read_application
@@ -136,6 +138,87 @@ def test_all_faults_at_once(tmp_path):
 def test_what_is_no_application(tmp_path, text, match):
     with pytest.raises(BadFileError, match=match):
         read(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("goods", "unit", "best"),
+    [
+        ("{item: ammunition, quantity: 1000000 rounds}", "rounds", 1_000_000),
+        ("{item: AKM, quantity: 20, unit: items}", "items", 20),
+        ("{item: ammunition, quantity: 20 t}", "tonnes", 20),
+        ("{item: ammunition, quantity: 2.5, unit: tonnes}", "tonnes", 2.5),
+    ],
+)
+def test_units(tmp_path, goods, unit, best):
+    line = read(written(tmp_path, f"goods: [{goods}]\n")).goods[0]
+    assert (line.quantity.unit.value, line.quantity.best) == (unit, best)
+
+
+@pytest.mark.parametrize(
+    "goods", ["{item: AKM, quantity: 0}", "{item: AKM, quantity: 2.5}", "{item: AKM, unit: kg, quantity: 1}"]
+)
+def test_quantities_that_are_none(tmp_path, goods):
+    with pytest.raises(BadFileError, match=r"is 0|no whole number|no unit"):
+        read(written(tmp_path, f"goods: [{goods}]\n"))
+
+
+def test_words_in_other_forms(tmp_path):
+    text = (
+        "kind: Re-Export\nlicence: OPEN\ngoods: [{item: AKM, value: 500000 eur}]\n"
+        "undertakings: [{control: Physical Security, standing: Evidenced, date: 2016-03-15 00:00:00, source: s}]\n"
+    )
+    app = read(written(tmp_path, text))
+    assert (app.kind.value, app.licence.value, app.goods[0].value.currency) == ("re-export", "open", "EUR")
+    assert app.undertakings[0].evidenced
+
+
+def book(tmp_path, **sheets):
+    path = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for line, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(line, column, cell, made.add_format({"num_format": "yyyy-mm-dd"}))
+                    else:
+                        sheet.write(line, column, cell)
+    return path
+
+
+GOODS = [("Item", "Quantity"), ("AKM", 500)]
+
+
+def test_a_workbook_by_hand(tmp_path):
+    fields = [
+        ("Exporter", "Germany"),
+        ("End_User", "Iraqi Army"),
+        ("DATE", date(2016, 3, 15)),
+        ("route", "Jordan; Türkiye"),
+    ]
+    app = read(book(tmp_path, APPLICATION=fields, Goods=GOODS))
+    assert (app.end_user, str(app.when), app.route) == ("iraqi-army", "2016-03-15", ("JOR", "TUR"))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "match"),
+    [
+        ({"application": [("exporter", "Germany")], "goods": GOODS, "reply": [("question",)]}, "rename it to replies"),
+        ({"application": [("route", "Jordan"), ("route", "Syria")], "goods": GOODS}, "several values"),
+        ({"application": [("route", "Jordan", "Syria")], "goods": GOODS}, "several values"),
+        (
+            {
+                "application": [("exporter", "Germany")],
+                "goods": GOODS,
+                "replies": [("question", "answer", "reason"), ("att-11.assessed", "", "we looked")],
+            },
+            "has no answer",
+        ),
+    ],
+)
+def test_nothing_of_a_workbook_is_passed_over(tmp_path, sheets, match):
+    with pytest.raises(BadFileError, match=match):
+        read(book(tmp_path, **sheets))
 
 
 def test_a_missing_or_huge_file(tmp_path):

@@ -25,7 +25,7 @@ from takingstock.records import (
 )
 from takingstock.verbs import import_file, init
 from takingstock.verbs.assess import assess, assess_many, page, replay, write_questions
-from takingstock.verbs.decide import decide, decision_of, decisions, recheck
+from takingstock.verbs.decide import decide, decision_of, decisions, earlier, recheck
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 MILITIA, UNIT, EVIDENCED = (
@@ -115,7 +115,8 @@ def test_taking_away_an_answer_never_helps(imported, tmp_path):
             variants.append(whole.model_copy(update={field: rows[:n] + rows[n + 1 :]}))
     for field, empty in (("end_user", None), ("when", DateRange()), ("exporter", None)):
         variants.append(whole.model_copy(update={field: empty} | ({"authority": None} if field == "exporter" else {})))
-    made_of = [write_application(tmp_path / f"v{n}.xlsx", one) for n, one in enumerate(variants)]
+    variants = [one.model_copy(update={"id": f"v{n}"}) for n, one in enumerate(variants)]
+    made_of = [write_application(tmp_path / f"{one.id}.xlsx", one) for one in variants]
     found = assess_many(imported, [EVIDENCED, *made_of], **QUICK)
     assert found[0].recommendation is Recommendation.REFER
     moved = 0
@@ -308,6 +309,64 @@ def test_two_compared(imported, capsys):
 def test_calls_that_make_no_sense(imported, capsys, arguments):
     assert run("assess", imported, *arguments) == 2
     assert "error:" in capsys.readouterr().err
+
+
+def test_a_decision_takes_no_other_applications_place(case, tmp_path, capsys):
+    usual = {"reason": "r", "person": "P"} | QUICK
+    conditions = {"conditions": ["on-site-visits", "training"]}
+    first = decide(case, UNIT, kind="authorised-with-conditions", when="2016-03-16", **conditions, **usual)
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "application: example-army-unit\nexporter: United Kingdom\nend user: New Zealand\n"
+        "goods: [{item: M1A1 Abrams, quantity: 3}]\ndate: 2018-01-10\n",
+        "utf-8",
+    )
+    with pytest.raises(BadValueError, match="for another exporter and end user and goods"):
+        decide(case, other, kind="refused", when="2018-01-11", **usual)
+    with pytest.raises(BadValueError, match="is before the decision"):
+        decide(case, UNIT, kind="revoked", when="2015-01-11", **usual)
+    assert decisions(case) == (first,)
+    second = decide(case, UNIT, kind="revoked", when="2017-01-11", **usual)
+    assert decisions(case) == (second,)
+    assert earlier(case) == (first,)
+    assert run("decisions", case) == 0
+    told = capsys.readouterr().out
+    assert "on-site-visits, training" in told
+    assert "revoked" in told
+    html = tmp_path / "d.html"
+    assert run("decisions", case, "example-army-unit", "--html", html, "--language", "ar") == 0
+    assert 'lang="ar"' in html.read_text("utf-8")
+
+
+def test_an_answer_that_nothing_asks_for_is_told(imported, tmp_path):
+    file = tmp_path / "typo.yaml"
+    text = UNIT.read_text("utf-8") + (
+        "replies:\n - {question: att-6-3.knowlege, answer: no, reason: r, source: s, person: p}\n"
+        " - {question: embargo.un-iraq-1990.2, answer: no, reason: r, source: s, person: p}\n"
+        " - {question: eu-2.repression, answer: no, reason: r, source: s, person: p}\n"
+    )
+    file.write_text(text, "utf-8")
+    (told,) = assess(imported, file, **QUICK).cautions
+    assert "'att-6-3.knowlege'" in told
+    assert "did you mean att-6-3.knowledge?" in told
+    assert assess(imported, EVIDENCED, **QUICK).cautions == ()
+
+
+def test_all_files_that_cannot_be_read_are_told_at_once(imported, tmp_path):
+    bad = [tmp_path / "a.yaml", tmp_path / "none.yaml"]
+    bad[0].write_text("goods: []\n", "utf-8")
+    with pytest.raises(BadFileError, match=r"3 of 4 files.*a\.yaml.*none\.yaml.*both example-army-unit"):
+        assess_many(imported, [UNIT, *bad, UNIT], **QUICK)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--out", "o.json", "--format", "json"), ("--holder", "x"), ("--today", "2016"), ("--language", "ar")],
+    ids=str,
+)
+def test_an_option_that_would_be_ignored_is_refused(imported, capsys, arguments):
+    assert run("assess", imported, UNIT, *arguments) == 2
+    assert "does not go with" in capsys.readouterr().err
 
 
 def test_an_empty_workbook(imported, tmp_path, capsys):

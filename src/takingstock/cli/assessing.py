@@ -86,8 +86,19 @@ def assess(
 
         say(f"written: {write_blank(template)}; fill it in, then: takingstock assess {case} {template}")
         return
-    if form is Shape.HTML and (replay or recheck or len(files) > 1 or compare):
+    one = len(files) == 1 and not compare
+    if form is Shape.HTML and not one:
         raise BadValueError("--format html prints one application; leave the others out")
+    for given, name, fits in (
+        (out, "--out", form is Shape.HTML),
+        (questions, "--questions", one),
+        (compare, "--compare", len(files) == 1),
+        (holder, "--holder", replay),
+        (today, "--today", recheck),
+        (language != "en", "--language", form is Shape.HTML),
+    ):
+        if given and not fits:
+            raise BadValueError(f"{name} does not go with the rest of the call; see: takingstock assess --help")
     chosen: dict[str, Any] = {"policies": policy or (), "priors": priors, "seed": seed, "draws": draws}
     if recheck:
         _recheck(case, today, draws, form)
@@ -122,15 +133,24 @@ def _one(
     if form is Shape.HTML:
         names = chosen["policies"]
         text = page(case, file, made, policies=names, language=language)
-        if out:
-            out.write_text(text, encoding="utf-8")
-            say(f"written: {out}")
-        else:
-            write(text)
+        _put(text, out)
     elif form is Shape.TABLE:
         tell(assessment_lines(made))
     else:
         show(Format(form.value), assessment_json(made), *assessment_table(made))
+
+
+def _put(text: str, out: Path | None) -> None:
+    from takingstock.records import BadFileError
+
+    if out is None:
+        write(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadFileError(f"{out} cannot be written: {error.strerror or error}; name another file") from error
+    say(f"written: {out}")
 
 
 def _many(case: Path, files: list[Path], chosen: dict[str, Any], as_of: str, form: Shape) -> None:
@@ -236,21 +256,36 @@ def decisions(
     application: Annotated[
         str, typer.Argument(metavar="[ID]", help="Reprint this one with its assessment; default: list all.")
     ] = "",
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Reprint it as a page into this file.")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="Of the page: en or ar.")] = "en",
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """The standing decisions; with an application's id, the whole assessment as it was when it was decided."""
-    from takingstock.verbs.decide import decision_of
+    """The decisions, standing and revised; with an application's id, the whole assessment as it was decided on."""
+    from takingstock.records import BadValueError
+    from takingstock.verbs.decide import decision_of, earlier, page
     from takingstock.verbs.decide import decisions as run
     from takingstock.verbs.shapes.assess import assessment_lines, decision_json, decisions_table
 
     if not application:
-        rows = run(case)
-        show(form, [decision_json(one) for one in rows], *decisions_table(rows))
+        if html:
+            raise BadValueError("--html prints one decision; name its application")
+        rows, before = run(case), earlier(case)
+        value = [decision_json(one) | {"stands": True} for one in rows]
+        value += [decision_json(one) | {"stands": False} for one in before]
+        show(form, value, *decisions_table(rows, before))
+        return
+    if html:
+        _put(page(case, application, language=language), html)
         return
     one = decision_of(case, application)
     if form is Format.TABLE:
         against = " (against the assessment)" if one.against else ""
-        tell([("head", f"{one.id}: {one.kind.value}{against}, {one.decided}, {one.person}"), ("note", one.reason)])
+        told = [("head", f"{one.id}: {one.kind.value}{against}, {one.decided}, {one.person}"), ("note", one.reason)]
+        if one.conditions:
+            told.append(("note", f"Conditions: {', '.join(each.value for each in one.conditions)}."))
+        tell(told)
         tell(assessment_lines(one.assessment))
         return
     show(form, decision_json(one), *decisions_table((one,)))

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from takingstock.exchange.applications import FIELDS
+from takingstock.exchange.applications import CHOICES, FIELDS
 from takingstock.records import Application, BadFileError, ControlKind, Question, ReplyValue, Standing
 
 _EPOCH: Final = datetime(2000, 1, 1)
@@ -48,7 +48,7 @@ def write_application(path: Path, application: Application | None, questions: Se
                 for line, row in enumerate(rows, start=1):
                     for column, cell in enumerate(row):
                         sheet.write_string(line, column, cell, text)
-            _write_choices(book.add_worksheet("choices"), bold)
+            _write_choices(book.add_worksheet(CHOICES), bold)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise BadFileError(f"{path} cannot be written: {error}") from error
     return path
@@ -57,7 +57,7 @@ def write_application(path: Path, application: Application | None, questions: Se
 def _range(head: str) -> str:
     """The cells of the sheet ``choices`` that list what a column takes; a list in the cell may have 255 letters."""
     column = chr(ord("A") + list(_CHOICES).index(head))
-    return f"=choices!${column}$2:${column}${len(_CHOICES[head]) + 1}"
+    return f"={CHOICES}!${column}$2:${column}${len(_CHOICES[head]) + 1}"
 
 
 def _write_choices(sheet: Any, bold: Any) -> None:
@@ -83,6 +83,7 @@ def _tables(app: Application | None, questions: Sequence[Question]) -> dict[str,
             line.item,
             line.designation,
             str(line.quantity) if line.quantity.known else "",
+            line.quantity.unit.value if line.quantity.known else "",
             f"{line.value.amount} {line.value.currency}" if line.value else "",
             line.made_in or "",
             str(line.requirement) if line.requirement.known else "",

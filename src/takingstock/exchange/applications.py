@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -31,6 +32,7 @@ from takingstock.records import (
     Reply,
     TakingStockError,
     Undertaking,
+    Unit,
 )
 from takingstock.reference.parties import Directory
 from takingstock.reference.taxonomy import Taxonomy
@@ -54,7 +56,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
         "policies",
         "remark",
     ),
-    "goods": ("item", "designation", "quantity", "value", "made in", "requirement"),
+    "goods": ("item", "designation", "quantity", "unit", "value", "made in", "requirement"),
     "undertakings": ("control", "standing", "date", "source", "person", "remark"),
     "replies": ("question", "answer", "reason", "source", "person", "since"),
     "consents": ("state", "given", "date", "source"),
@@ -62,8 +64,19 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Every field, by part; a test holds docs/assess.md to it."""
 
+_UNITS: Final = {
+    "items": Unit.ITEMS,
+    "item": Unit.ITEMS,
+    "rounds": Unit.ROUNDS,
+    "round": Unit.ROUNDS,
+    "tonnes": Unit.TONNES,
+    "tonne": Unit.TONNES,
+    "t": Unit.TONNES,
+}
 _LISTS: Final = tuple(name for name in FIELDS if name != "application")
 _LARGEST: Final = 1_000_000
+CHOICES: Final = "choices"
+"""The sheet of a workbook that only holds the choices of its lists."""
 
 
 def read_application(path: str | Path, known: Directory, taxonomy: Taxonomy) -> Application:
@@ -86,21 +99,44 @@ def read_application(path: str | Path, known: Directory, taxonomy: Taxonomy) -> 
 
 
 def _from_workbook(file: Path) -> dict[str, Any]:
-    grids = {grid.name.casefold(): grid for grid in read_workbook(file)}
+    """The fields of the sheets, all that cannot be read told at once: nothing of a sheet is passed over."""
     found: dict[str, Any] = {}
-    for name in FIELDS:
-        if name not in grids:
+    faults: list[str] = []
+    for grid in read_workbook(file):
+        name = _folded(grid.name)
+        if name == CHOICES:
             continue
-        rows = [cells for _, cells in grids[name].rows if not cells[0].startswith("#")]
-        if name == "application":
-            found |= {cells[0].casefold(): cells[1] for cells in rows if len(cells) > 1 and cells[1] and cells[0]}
-        elif rows:
-            heads = [cell.casefold().replace("_", " ") for cell in rows[0]]
+        if name not in FIELDS:
+            near = get_close_matches(name, FIELDS, 1, 0.5)
+            faults.append(
+                f"sheet {grid.name!r} is none of {', '.join(FIELDS)}"
+                + (f"; rename it to {near[0]}" if near else "; take it out or rename it")
+            )
+            continue
+        rows = [cells for _, cells in grid.rows if not cells[0].startswith("#")]
+        if name != "application":
+            heads = [_folded(cell) for cell in rows[0]] if rows else []
             found[name] = [dict(zip(heads, cells, strict=False)) for cells in rows[1:]]
-    found.pop("field", None)
+            continue
+        for cells in rows:
+            field, values = _folded(cells[0]), [cell for cell in cells[1:] if cell]
+            if field in {"", "field"} or not values:
+                continue
+            if field in found or len(values) > 1:
+                faults.append(f"sheet application: {field} has several values; put them in one cell, parted by ;")
+            found[field] = values[0]
+    if faults:
+        raise BadFileError(f"{file.name} cannot be read as an application: " + "; ".join(faults))
     if not found:
-        raise BadFileError(f"{file.name} has no sheet 'application'; write an empty one with assess --template FILE")
+        raise BadFileError(
+            f"{file.name} has no sheet 'application'; write an empty one with takingstock assess CASE --template FILE"
+        )
     return found
+
+
+def _folded(text: str) -> str:
+    """A name of a sheet or field as it is compared: letters small, underscores and hyphens as blanks."""
+    return " ".join(text.casefold().replace("_", " ").split())
 
 
 class _Build:
@@ -123,8 +159,8 @@ class _Build:
             user = made.name if made else None
         fields: dict[str, Any] = {
             "id": self._text(self.content, "application") or self.file.stem,
-            "kind": self._text(self.content, "kind"),
-            "licence": self._text(self.content, "licence"),
+            "kind": self._word(self.content, "kind"),
+            "licence": self._word(self.content, "licence"),
             "authority": self._name(self.content, "authority"),
             "exporter": self._name(self.content, "exporter"),
             "end_user": self._found(str(user), "end user") if user else None,
@@ -156,6 +192,9 @@ class _Build:
             self._refuse_unknown(where, row, FIELDS[part] + (("text",) if part == "replies" else ()))
             given = _given(fields(row))
             if part == "replies" and not given.get("value"):
+                # A question that was written out to be answered, and is not yet; what was begun is not dropped.
+                if set(given) & {"reason", "source", "person", "when"}:
+                    self.faults.append(f"{where}: {given.get('question', '?')} has no answer; write yes, no or unknown")
                 continue
             record = self._made(model, given, where)
             if record is not None:
@@ -164,19 +203,47 @@ class _Build:
 
     def _goods(self, row: Mapping[str, Any]) -> dict[str, Any]:
         word = self._text(row, "item")
+        item = self._item(word) if word else None
         return {
-            "item": self._item(word) if word else None,
-            "quantity": self._text(row, "quantity"),
+            "item": item,
+            "quantity": self._quantity(row, "quantity", item),
             "value": self._money(self._text(row, "value")),
             "designation": self._text(row, "designation") or word,
             "made_in": self._name(row, "made in"),
-            "requirement": self._text(row, "requirement"),
+            "requirement": self._quantity(row, "requirement", item),
         }
+
+    def _quantity(self, row: Mapping[str, Any], field: str, item: str | None) -> Quantity | None:
+        """With the unit that is written behind it or beside it, else the one that the class is counted in."""
+        text = self._text(row, field)
+        if not text:
+            return None
+        last = text.rpartition(" ")[2].casefold()
+        unit = _UNITS.get(last)
+        if unit:
+            text = text[: -len(last)].strip()
+        elif named := self._text(row, "unit").casefold():
+            unit = _UNITS.get(named)
+            if unit is None:
+                self.faults.append(f"goods: no unit {named!r}; write items, rounds or tonnes")
+        elif item and self.taxonomy.has(item):
+            unit = self.taxonomy.get(item).unit
+        try:
+            found = Quantity.parse(text, unit or Unit.ITEMS)
+        except BadValueError as error:
+            self.faults.append(f"goods: {field}: {error}; a unit (items, rounds, tonnes) may stand behind it")
+            return None
+        if found.high == 0:
+            self.faults.append(f"goods: {field} is 0; leave it empty where it is not known, or take the line out")
+        bounds = [bound for bound in (found.low, found.high) if bound is not None]
+        if found.unit is not Unit.TONNES and any(bound != int(bound) for bound in bounds):
+            self.faults.append(f"goods: {field} {text!r} is no whole number of {found.unit.value}")
+        return found
 
     def _money(self, text: str) -> Money | None:
         if not text:
             return None
-        amount, _, currency = text.rpartition(" ")
+        amount, _, currency = text.upper().rpartition(" ")
         if not re.fullmatch(r"[A-Z]{3}", currency):
             self.faults.append(f"goods: value {text!r}; write an amount and a currency code, such as 500000 EUR")
             return None
@@ -187,8 +254,9 @@ class _Build:
             return None
 
     def _undertaking(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        given = {name: self._text(row, name) for name in ("control", "standing", "source", "person", "remark")}
-        return given | {"when": self._text(row, "date")}
+        given = {name: self._text(row, name) for name in ("source", "person", "remark")}
+        words = {name: self._word(row, name) for name in ("control", "standing")}
+        return words | given | {"when": self._text(row, "date")}
 
     def _reply(self, row: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: self._text(row, name) for name in ("question", "reason", "source", "person")}
@@ -268,7 +336,13 @@ class _Build:
         if isinstance(value, list | dict):
             self.faults.append(f"{field}: one value is wanted, not a list")
             return ""
-        return str(value).strip()
+        text = str(value).strip()
+        # As the reader of workbooks gives a cell of a date.
+        return text.removesuffix(" 00:00:00")
+
+    def _word(self, row: Mapping[str, Any], field: str) -> str:
+        """One of a fixed list of words, however it is written: small letters, hyphens between."""
+        return "-".join(self._text(row, field).casefold().replace("_", " ").replace("-", " ").split())
 
     def _refuse_unknown(self, where: str, row: Mapping[str, Any], known: tuple[str, ...]) -> None:
         for name in row:

@@ -48,7 +48,8 @@ class Recommendation(StrEnum):
 
 class Assessment(Record):
     """``known``: the day whose knowledge was used (unknown: all that the case holds). ``versions``: what it was made
-    with (package, policies, tables, seed), so that it can be made again."""
+    with (package, policies, tables, seed), so that it can be made again. ``cautions``: what of the application could
+    not be used."""
 
     application: str
     application_digest: str = ""
@@ -61,6 +62,7 @@ class Assessment(Record):
     comparable: Comparable | None = None
     controls: tuple[PlannedControl, ...] = ()
     visits: tuple[Visit, ...] = ()
+    cautions: tuple[str, ...] = ()
     known: DateRange = DateRange()
     revision: int = 0
     head: str = ""

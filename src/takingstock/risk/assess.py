@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from takingstock.records import (
     Assessment,
     DateRange,
-    Forecast,
     Gate,
     Outcome,
     Policy,
@@ -27,6 +26,7 @@ from takingstock.risk.forecast import Priors, forecast
 from takingstock.risk.gates import judge
 from takingstock.risk.indicators import indicators
 from takingstock.risk.policies import apply
+from takingstock.risk.replies import unasked
 from takingstock.risk.score import comparable
 
 _CONDITIONAL = (RuleOutcome.EXCEPTION_SHOWN, RuleOutcome.CONSULT, RuleOutcome.CONDITIONS, RuleOutcome.CHECKS)
@@ -64,6 +64,7 @@ def assess(dossier: Dossier, terms: Terms) -> Assessment:
         forecast=expected,
         indicators=given,
         comparable=comparable(dossier, given),
+        cautions=unasked(dossier.application, terms.policies, gates, answers),
         controls=() if terms.brief else plan(dossier, expected),
         known=DateRange(first=known, last=known) if known else DateRange(),
         revision=dossier.ledger.revision,
@@ -113,9 +114,3 @@ def _policy_versions(policies: tuple[Policy, ...], answers: tuple[PolicyAnswer, 
     """The digests of the policies that spoke."""
     spoke = {one.policy for one in answers}
     return tuple((f"policy {one.id} {one.version}", one.digest) for one in policies if one.id in spoke)
-
-
-def touched(gates: Iterable[Gate], answers: Iterable[PolicyAnswer], expected: Forecast | None) -> frozenset[str]:
-    """Ids of everything that an assessment rests on: records of the case and rows of the tables."""
-    found = {id_ for gate in gates for id_ in gate.rests_on} | {id_ for one in answers for id_ in one.rests_on}
-    return frozenset(found | (set(expected.rests_on) if expected else set()))

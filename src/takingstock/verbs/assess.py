@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from takingstock.records import Application, Assessment, BadValueError, DateRange, Embargo, Ledger
+from takingstock.records import Application, Assessment, BadFileError, BadValueError, DateRange, Embargo, Ledger
 from takingstock.verbs.desk import Desk, at_desk
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def at_bench(
                 ("parties", desk.directory.version),
                 ("seed", str(seed)),
                 ("draws", str(draws)),
+                *((("as of", as_of),) if as_of else ()),
                 *((("priors", _digest(priors)),) if priors else ()),
             ),
         )
@@ -151,13 +152,25 @@ def assess_many(
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Assessment, ...]:
     """Judge many applications against one reading of the case, each as :func:`assess` does but without controls,
-    mitigation and tornado."""
-    made = []
+    mitigation and tornado. Nothing is judged where one of them cannot be read: BadFileError names them all."""
+    read: dict[str, tuple[Path, Application]] = {}
+    made, faults = [], []
     with at_bench(folder, policies=policies, priors=priors, seed=seed, draws=draws, as_of=as_of, brief=True) as bench:
-        for number, file in enumerate(applications, start=1):
-            made.append(bench.judge(bench.application(file)))
+        for file in applications:
+            try:
+                one = bench.application(file)
+            except BadFileError as error:
+                faults.append(str(error))
+                continue
+            if one.id in read:
+                faults.append(f"{file.name} and {read[one.id][0].name} are both {one.id}; give each an id of its own")
+            read[one.id] = file, one
+        if faults:
+            raise BadFileError(f"{len(faults)} of {len(applications)} files: {'; '.join(faults)}")
+        for number, (_, one) in enumerate(read.values(), start=1):
+            made.append(bench.judge(one))
             if progress:
-                progress(number, len(applications))
+                progress(number, len(read))
     return tuple(made)
 
 

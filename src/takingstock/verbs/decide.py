@@ -81,8 +81,60 @@ def decide(
         against=made.lets_goods_move and assessment.recommendation not in _LETS_PASS,
     )
     with open_case(folder) as case:
+        standing = {one.id: one for one in case.ledger().decisions}.get(decision.id)
+        if standing:
+            _refuse_another(standing, decision)
         case.write(Rows(decisions=(decision,)), actor=decision.person, reason=f"decision on {read.id}: {reason}")
     return decision
+
+
+def _refuse_another(standing: Decision, now: Decision) -> None:
+    """A decision may revise an earlier one on the same application; it may not take the place of another's."""
+    then, new = standing.application, now.application
+    pairs = {
+        "exporter": (then.exporter, new.exporter),
+        "end user": (then.end_user, new.end_user),
+        "goods": (sorted(line.item for line in then.goods), sorted(line.item for line in new.goods)),
+    }
+    other = [name for name, (a, b) in pairs.items() if a != b]
+    if other:
+        raise BadValueError(
+            f"{now.id} was decided on {standing.decided} for another {' and '.join(other)}; give this application an "
+            "id of its own (the field application)"
+        )
+    if not standing.decided.may_precede(now.decided):
+        raise BadValueError(
+            f"{now.decided} is before the decision of {standing.decided} that it would revise; correct --date"
+        )
+
+
+def earlier(folder: Path) -> tuple[Decision, ...]:
+    """The decisions that a later one revised, oldest first for each application. Raises NotACaseError."""
+    from takingstock.case import open_case
+
+    with open_case(folder) as case:
+        standing = set(case.ledger().decisions)
+        every = (Decision.model_validate_json(text) for _, _, text in case.revised("decisions"))
+        return tuple(one for one in every if one not in standing)
+
+
+def page(folder: Path, id_: str, *, language: str = "en") -> str:
+    """One standing decision with its whole assessment as an HTML page, as it was when it was decided."""
+    from takingstock.records import Policy
+    from takingstock.report.judgement import as_html
+    from takingstock.verbs.desk import at_desk
+
+    found = decision_of(folder, id_)
+    with at_desk(folder) as desk:
+        return as_html(
+            found.assessment,
+            found.application,
+            language,
+            directory=desk.directory,
+            taxonomy=desk.taxonomy,
+            policies=tuple(Policy.model_validate_json(text) for _, text in found.policies),
+            decision=found,
+        )
 
 
 def decisions(folder: Path) -> tuple[Decision, ...]:

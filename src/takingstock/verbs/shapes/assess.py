@@ -45,6 +45,7 @@ def assessment_json(made: Assessment) -> Json:
         "comparable": made.comparable.model_dump(mode="json") if made.comparable else None,
         "controls": [_control(one) for one in made.controls],
         "questions": [_question(one) for one in made.questions],
+        "cautions": list(made.cautions),
         "known": str(made.known) if made.known.known else "",
         "revision": made.revision,
         "head": made.head,
@@ -153,6 +154,8 @@ def assessment_lines(made: Assessment) -> Iterator[tuple[str, str]]:
     yield "head", f"{made.application}: {made.recommendation.value}"
     for text in made.because:
         yield "note", text
+    for text in made.cautions:
+        yield "caution", text
     yield "note", "This is an assessment. The decision is a person's; it is written down with takingstock decide."
     yield "head", "Gates"
     for gate in made.gates:
@@ -216,6 +219,10 @@ def _forecast_lines(made: Assessment) -> Iterator[tuple[str, str]]:
     for mode in forecast.modes:
         rests = f"{mode.losses:,.0f} lost in {mode.exposure:,.0f} stock-years recorded"
         yield "detail", f"{mode.mode}: {_percent(mode.share)} of the expected number; {rests}"
+    last = forecast.horizons[-1].years if forecast.horizons else 0
+    for each in forecast.mitigated:
+        if each.control.startswith("all "):
+            yield "detail", f"with {each.control}: any in {last} years {probability(each.horizons[-1].any)}"
     for swing in forecast.tornado[:6]:
         ends = f"{_percent(swing.at_low)} to {_percent(swing.at_high)}"
         yield "detail", f"{swing.assumption} from {swing.low:g} to {swing.high:g}: any in {swing.years} years {ends}"
@@ -243,8 +250,19 @@ def assessment_table(made: Assessment) -> Table:
     rows += [("question", q.id, "", q.reference, q.text, "") for q in made.questions]
     if made.forecast:
         for one in made.forecast.horizons:
-            rows.append(("forecast", f"any in {one.years}", f"{one.any.value:.4f}", "", probability(one.any), ""))
-            rows.append(("forecast", f"tenth in {one.years}", f"{one.tenth.value:.4f}", "", probability(one.tenth), ""))
+            for name in ("any", "tenth", "expected"):
+                found: Estimate = getattr(one, name)
+                told = expected(found, made.forecast) if name == "expected" else probability(found)
+                rows.append(("forecast", f"{name} in {one.years}", f"{found.value:.4f}", "", told, ""))
+                rows.append(("forecast", f"{name} in {one.years}, low", f"{found.low:.4f}", "", "", ""))
+                rows.append(("forecast", f"{name} in {one.years}, high", f"{found.high:.4f}", "", "", ""))
+        for mitigated in made.forecast.mitigated:
+            any_ = mitigated.horizons[-1].any
+            name = f"any in {mitigated.horizons[-1].years} with {mitigated.control}"
+            rows.append(("forecast", name, f"{any_.value:.4f}", "", probability(any_), ""))
+    if made.comparable:
+        share = f"{made.comparable.share:.4f}"
+        rows.append(("comparable", made.comparable.version, share, "", made.comparable.words, ""))
     rows += [
         ("indicator", i.id, plain(i.value), i.source, i.words or i.missing, _yes(i.verified)) for i in made.indicators
     ]
@@ -374,19 +392,33 @@ def decision_json(one: Decision) -> Json:
     }
 
 
-def decisions_table(rows: Sequence[Decision]) -> Table:
-    head = ("application", "decision", "decided", "person", "assessment said", "against it", "reason")
+def decisions_table(rows: Sequence[Decision], earlier: Sequence[Decision] = ()) -> Table:
+    """The standing decisions, and those that later ones revised."""
+    head = (
+        "application",
+        "stands",
+        "decision",
+        "conditions",
+        "decided",
+        "person",
+        "assessment said",
+        "against it",
+        "reason",
+    )
+    every = [(one, True) for one in rows] + [(one, False) for one in earlier]
     return head, [
         (
             one.id,
+            _yes(stands),
             one.kind.value,
+            ", ".join(each.value for each in one.conditions),
             str(one.decided),
             one.person,
             one.assessment.recommendation.value,
             _yes(one.against),
             one.reason,
         )
-        for one in rows
+        for one, stands in sorted(every, key=lambda pair: (pair[0].id, pair[0].decided.sort_key, pair[1]))
     ]
 
 
