@@ -128,6 +128,12 @@ def test_the_bars_lie_on_one_scale(made, application):
     assert widths == [("0.00", "100.00"), ("33.33", "0.80")]
 
 
+def test_a_bar_tells_the_low_end_of_the_assumption_first(made, application):
+    falling = Swing(assumption="effect", kind="effect", low=0, high=1, at_low=0.44, at_high=0.31, years=5)
+    update = {"forecast": made.forecast.model_copy(update={"tornado": (falling,)})}
+    assert "44 % → 31 %" in unescape(page(made.model_copy(update=update), application)).replace("\u00a0", " ")
+
+
 def test_the_page_is_pure(made, application):
     assert page(made, application) == page(made, application)
 

@@ -34,7 +34,8 @@ _SHOWN = frozenset(RuleOutcome) - {RuleOutcome.NOT_APPLICABLE, RuleOutcome.PASSE
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the tornado: percentages of the width of its scale."""
+    """One bar of the tornado: percentages of the width of its scale. ``ends``: the results at the low and at the high
+    end of the assumption, in that order."""
 
     swing: Swing
     start: float
@@ -117,7 +118,7 @@ class Sheet:
                 one,
                 100 * (min(one.at_low, one.at_high) - low) / span,
                 max(100 * one.width / span, 0.8),
-                f"{share(min(one.at_low, one.at_high))} – {share(max(one.at_low, one.at_high))}",
+                f"{share(one.at_low)} → {share(one.at_high)}",
             )
             for one in swings
         )

@@ -1,5 +1,7 @@
 """Stock-years and losses of small ledgers that can be worked out by hand."""
 
+from datetime import date
+
 import pytest
 from ledgers import RIFLE, background, dossier, lost, moved
 
@@ -28,6 +30,15 @@ def watched(*rows, counts=()):
 def test_a_stock_stands_from_the_middle_of_its_range():
     assert stock(watched(moved("a", None, UNIT, 1000, "2000-12-31"))).years == pytest.approx(10, abs=0.01)
     assert stock(watched(moved("a", None, UNIT, 1000, "2000..2001"))).years == pytest.approx(10, abs=0.02)
+
+
+def test_silence_after_the_last_lawful_record_is_no_safe_custody():
+    def found(day):
+        rows = moved("a", None, UNIT, 1000, "2000-12-31"), moved("end", None, "betaland-army", 500, "2010-12-31")
+        return background(rows, known=day)
+
+    assert stock(found(date(2011, 1, 1))) == stock(found(date(2026, 1, 1))) == stock(found(None))
+    assert stock(found(date(2005, 12, 31))).years == pytest.approx(5, abs=0.01)
 
 
 def test_a_second_delivery_makes_earlier_years_count_less():

@@ -15,8 +15,11 @@ from takingstock.records import (
     Quantity,
     Standing,
     Undertaking,
+    percent,
 )
 from takingstock.risk.forecast import YEARS, forecast, priors_from, shipped
+from takingstock.risk.forecast.priors import COLUMNS
+from takingstock.risk.forecast.telling import SHIPPED
 
 USER = "alphaland-first"
 CAPTURE = moved("e", USER, "red-group", 800, "2011", Mode.CAPTURE)
@@ -121,7 +124,8 @@ def test_the_tornado_is_widest_first_and_names_priors_and_sources():
     app = dossier(known(CAPTURE), quantity="500..1500", undertakings=evidenced(ControlKind.VISITS))
     found = forecast(app).tornado
     assert [one.width for one in found] == sorted((one.width for one in found), reverse=True)
-    assert {one.kind for one in found} == {"prior", "pooling", "clustering", "recorded", "effect", "quantity", "source"}
+    kinds = {"prior", "pooling", "clustering", "recorded", "effect", "quantity", "conflict", "source"}
+    assert {one.kind for one in found} == kinds
     source = next(one for one in found if one.kind == "source")
     assert source.assumption == "losses told by “Source register” alone"
     assert source.at_low < source.at_high
@@ -197,6 +201,91 @@ def test_war_at_the_destination_raises_rates_by_assumption():
     # Too old, or after the authorisation: not used.
     assert five(*deaths(5000, "2009")).horizons == peace.horizons
     assert five(*deaths(5000, "2020")).horizons == peace.horizons
+
+
+def test_a_missing_conflict_figure_is_no_peace_in_silence():
+    def figure(year):
+        when = DateRange.parse(year)
+        return (IndicatorValue(id="d", measure="ucdp-deaths", party="alphaland", when=when, value=5, source="u"),)
+
+    old = forecast(dossier(known(indicators=figure("2015"))))
+    text = next(one for one in old.assumptions if "without the factor of conflict" in one)
+    assert text.startswith("No conflict figure for 2019; the last, 5 deaths in 2015, is too old: the rates stand")
+    bar = next(one for one in old.tornado if one.kind == "conflict")
+    assert bar.at_low < bar.at_high
+    # What it would be is what it is in a war.
+    when = DateRange.parse("2019")
+    rows = (IndicatorValue(id="d", measure="ucdp-deaths", party="alphaland", when=when, value=5000, source="u"),)
+    war = forecast(dossier(known(indicators=rows)), brief=True).horizons[-1].any.value
+    assert f"P(any) in 10 years would be {percent(war)}" in text
+    undated = forecast(dossier(known(indicators=figure("2019")), when=DateRange()))
+    assert any("has a date" in one for one in undated.assumptions)
+    peace = forecast(dossier(known(indicators=figure("2019"))))
+    assert not any("without the factor of conflict" in one for one in peace.assumptions)
+    assert not any(one.kind == "conflict" for one in peace.tornado)
+
+
+def lines(*quantities):
+    return tuple(Goods(item=RIFLE, quantity=Quantity.parse(one)) for one in quantities)
+
+
+def test_a_line_of_nothing_adds_nothing():
+    plain = forecast(dossier(known(CAPTURE)))
+    assert forecast(dossier(known(CAPTURE), goods=lines("0", "1000"))).horizons == plain.horizons
+    other = Goods(item="ammunition", quantity=Quantity(low=0, high=0, unit="rounds"))
+    assert forecast(dossier(known(CAPTURE), goods=(*lines("1000"), other))).horizons == plain.horizons
+    # "at least 0" and an unknown number are the same.
+    open_end = forecast(dossier(known(CAPTURE), goods=lines(">=0")))
+    assert open_end.horizons == forecast(dossier(known(CAPTURE), goods=lines("?"))).horizons
+
+
+def test_of_nothing_nothing_is_lost():
+    found = forecast(dossier(known(CAPTURE), quantity="0"))
+    assert found.quantity == 0
+    for one in found.horizons:
+        assert max(one.any.high, one.tenth.high, one.expected.high) == pytest.approx(0, abs=1e-9)
+    assert sum(one.share for one in found.modes) == pytest.approx(1)
+
+
+def test_the_low_end_of_a_number_may_be_nothing():
+    bar = next(one for one in forecast(dossier(known(), quantity="0..500")).tornado if one.kind == "quantity")
+    assert (bar.low, bar.high) == (0, 500)
+    assert bar.at_low == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("user", [None, "unknown-recipient", "nobody-knows"])
+def test_an_unknown_end_user_is_forecast_no_surer_than_a_named_one(user):
+    def width(end_user):
+        one = forecast(dossier(known(CAPTURE), end_user=end_user), brief=True).horizons[1].any
+        return one.high - one.low
+
+    assert width(user) >= width("betaland-second")
+
+
+def test_losses_after_the_authorisation_are_named():
+    late = moved("late", USER, "red-group", 800, "2021", Mode.CAPTURE)
+    found = forecast(dossier(known(CAPTURE, late)), brief=True)
+    wanted = "It uses 1 loss dated after the authorisation (s-late): a forecast made then could not."
+    assert wanted in found.assumptions
+    for quiet in (dossier(known(CAPTURE)), dossier(known(CAPTURE, late), when=DateRange())):
+        assert not any("after the authorisation (" in one for one in forecast(quiet, brief=True).assumptions)
+
+
+def test_the_bar_of_controls_says_which_end_is_which():
+    app = dossier(known(CAPTURE), undertakings=evidenced(ControlKind.VISITS))
+    bar = next(one for one in forecast(app).tornado if one.kind == "effect")
+    assert bar.assumption == "effect of the evidenced controls, low to high end of their ranges"
+    assert bar.at_low > bar.at_high
+
+
+def test_the_caution_stays_for_rows_that_are_ours():
+    one = shipped().rows[0]
+    row = {name: getattr(one, name) for name in COLUMNS}
+    found = forecast(dossier(known()), priors=priors_from([row]), brief=True).assumptions
+    assert found[0].startswith(SHIPPED)
+    assert found[0].endswith("11 of 12 rows are still the package's.")
+    assert found[1] == f"The user's own priors: {one.mode} {one.goods}."
+    assert found[2].startswith("How alike holders are")
 
 
 def test_no_named_end_user_is_forecast_from_the_whole_ledger():

@@ -67,11 +67,25 @@ def test_a_users_row_replaces_ours_and_the_rest_stays():
         ({"share": "0.5"}, "widen the range"),
         ({"low": "1e-9"}, "factor"),
         ({"recorded_high": "2"}, "at most 1"),
+        ({"conflict": "0.5"}, "at least 1"),
     ],
 )
 def test_a_bad_row_says_what_to_do(change, says):
     with pytest.raises(BadValueError, match=f"row 1: .*{says}"):
         priors_from([row(**change)])
+
+
+def test_an_empty_table_is_refused():
+    with pytest.raises(BadValueError, match="no rows; add at least one"):
+        priors_from([])
+
+
+def test_which_rows_are_the_users_is_kept():
+    assert priors_from([row(), {"mode": "pooling", "low": 1, "high": 4}]).own == (
+        "theft-or-leakage portable",
+        "pooling",
+    )
+    assert shipped().own == ()
 
 
 def test_all_faults_are_told_at_once():

@@ -14,6 +14,9 @@ from takingstock.risk.policies.table import TESTS
 ROOT = Path(__file__).resolve().parents[3]
 
 
+ROUNDS = {"low": 5, "high": 5, "unit": "rounds"}
+
+
 def rifles(**fields):
     return (Goods(item="rifle.assault", **fields),)
 
@@ -105,6 +108,16 @@ CASES = [
     ("quantity_above: {above: 100}", "cannot be known yet", {"goods": rifles()}),
     ("quantity_above: {above: 100}", "met", {"goods": rifles(quantity="60") + rifles(quantity="60")}),
     ("quantity_above: {above: 50, goods: tank}", "not met", {}),
+    # Rounds and items are never added, so a line in another unit leaves it open.
+    ("quantity_above: {above: 100, unit: rounds}", "not met", {"goods": rifles(quantity="90")}),
+    ("quantity_above: {above: 100}", "cannot be known yet", {"goods": rifles(quantity="60") + rifles(quantity=ROUNDS)}),
+    (
+        "quantity_above: {above: 100}",
+        "not met",
+        {"goods": (*rifles(quantity="60"), Goods(item="ammunition", quantity=ROUNDS))},
+    ),
+    ("quantity_above: {above: 100}", "met", {"goods": rifles(quantity="160") + rifles(quantity=ROUNDS)}),
+    ("quantity_above: {above: 100, unit: rounds}", "not met", {"goods": rifles(quantity="0")}),
     ("requirement_exceeded: yes", "met", {"goods": rifles(quantity="100", requirement="80")}),
     ("requirement_exceeded: yes", "not met", {"goods": rifles(quantity="100", requirement="100")}),
     ("requirement_exceeded: yes", "cannot be known yet", {}),

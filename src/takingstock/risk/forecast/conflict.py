@@ -22,11 +22,13 @@ _STALE = 3
 
 @dataclass(frozen=True)
 class Conflict:
-    """``power``: 0 none, 0.5 conflict, 1 war: the power to which a mode's factor is raised."""
+    """``power``: 0 none, 0.5 conflict, 1 war: the power to which a mode's factor is raised. ``missing`` says which
+    figure there is not; then the rates stand without the factor, and peace is not known."""
 
     power: float = 0.0
     words: str = ""
     rests_on: tuple[str, ...] = ()
+    missing: str = ""
 
     def worse(self, priors: tuple[ModePrior, ...]) -> list[float] | None:
         """What each mode's rate is multiplied by; None: nothing."""
@@ -37,16 +39,18 @@ def conflict(dossier: Dossier) -> Conflict:
     """From the last year that ended before the authorisation (or before the goods move, where that has no date)."""
     state = dossier.destination
     when = dossier.decided.first or dossier.moved.first
-    if state is None or when is None:
-        return Conflict()
-    rows = [
-        row
-        for row in _deaths(dossier.background).get(state, ())
-        if row.when.last is not None and row.when.last < when and row.when.last.year >= when.year - _STALE
-    ]
+    if state is None:
+        return Conflict(missing="no conflict figure, since the state of the end user is not known")
+    if when is None:
+        return Conflict(missing="no conflict figure, since neither the authorisation nor the movement has a date")
+    dated = [(row.when.last, row) for row in _deaths(dossier.background).get(state, ()) if row.when.last is not None]
+    rows = [row for day, row in dated if day < when]
     if not rows:
-        return Conflict()
+        return Conflict(missing=f"no conflict figure for {when.year - 1} or before")
     last = max(rows, key=lambda row: (row.when.sort_key, row.id))
+    if last.when.last is None or last.when.last.year < when.year - _STALE:
+        old = f"the last, {last.value:,.0f} deaths in {last.when}, is too old"
+        return Conflict(missing=f"no conflict figure for {when.year - 1}; {old}")
     power = 1.0 if last.value >= WAR else 0.5 if last.value >= CONFLICT else 0.0
     if not power:
         return Conflict()

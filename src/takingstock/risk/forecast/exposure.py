@@ -80,12 +80,14 @@ class Exposures:
 def exposures(
     around: Surroundings, movements: Iterable[Movement], counts: Iterable[Count], known: date | None
 ) -> Exposures:
-    """From delivered movements and counts. ``known`` is where the window ends (None: the last date of a record that is
-    no diversion, so that a late loss does not make the time without losses longer)."""
+    """From delivered movements and counts. The window ends with the last date of a record that is no diversion, so that
+    a late loss does not make the time without losses longer, or with ``known`` if that is earlier: silence after the
+    last record is no safe custody."""
     movements, counts = tuple(movements), tuple(counts)
     stocks: dict[Key, _Stock] = defaultdict(_Stock)
     losses: list[Loss] = []
-    undated, last = 0, known
+    undated = 0
+    last: date | None = None
     for movement in movements:
         mode = diversion(around, movement)
         amount = movement.quantity.best
@@ -100,7 +102,7 @@ def exposures(
             if amount and day is not None:
                 stocks[giver, goods, unit].losses.append((day, _OUT, amount * chance))
             continue
-        if known is None and movement.when.last is not None and (last is None or movement.when.last > last):
+        if movement.when.last is not None and (last is None or movement.when.last > last):
             last = movement.when.last
         if not amount:
             continue
@@ -114,8 +116,10 @@ def exposures(
     for count in counts:
         losses.extend(_count(around, count, stocks))
         lost = count.basis is Basis.LOST
-        if known is None and not lost and count.when.last is not None and (last is None or count.when.last > last):
+        if not lost and count.when.last is not None and (last is None or count.when.last > last):
             last = count.when.last
+    if last is not None and known is not None:
+        last = min(last, known)
     end = float(last.toordinal()) if last else None
     made = {key: _exposure(stock, end, _smallest(key[1], key[2])) for key, stock in stocks.items()}
     return Exposures(made, tuple(losses), last, undated)

@@ -31,6 +31,8 @@ from takingstock.risk.forecast.priors import ModePrior
 Floats = NDArray[np.float64]
 ROOT = ""
 """The id of "all holders of the ledger"."""
+UNKNOWN = ("?state", "?force", "?unit")
+"""Levels of a holder that is not known. No party has such an id, so no record bears on them."""
 _KEPT = "forecast"
 
 
@@ -106,11 +108,16 @@ def history(background: Background) -> History:
 
 
 def line(dossier: Dossier) -> tuple[str, ...]:
-    """The ledger, the state, the force … down to the end user (else the consignee)."""
+    """The ledger, the state, the force … down to the end user (else the consignee).
+
+    Who is not known may be any holder, so it has the levels of one, without records: else the forecast for it would
+    be surer than for a holder that is named."""
     app = dossier.application
     party = app.end_user or app.consignee
-    if not party:
-        return (ROOT,)
+    if not party or party.startswith("unknown-"):
+        return (ROOT, *UNKNOWN)
+    if not dossier.around.directory.has(party):
+        return (ROOT, *UNKNOWN[:-1], party)
     return (ROOT, *reversed(_upwards(dossier.around.directory, party)))
 
 

@@ -35,11 +35,17 @@ class Goods:
         return total
 
     def bound(self, *, high: bool) -> float:
-        return sum(float((one.high if high else one.low) or one.best or 0.0) for one in self.amounts or ())
+        """Least or most; an open end at its bound."""
+        return sum(_end(one, high=high) for one in self.amounts or ())
 
     @property
     def best(self) -> float | None:
         return None if self.amounts is None else sum(one.best or 0.0 for one in self.amounts)
+
+
+def _end(quantity: Quantity, *, high: bool) -> float:
+    value = quantity.high if high else quantity.low
+    return float(value if value is not None else quantity.best or 0.0)
 
 
 def amount(quantity: Quantity, at: Floats) -> Floats:
@@ -56,11 +62,18 @@ def amount(quantity: Quantity, at: Floats) -> Floats:
 
 
 def goods_of(dossier: Dossier) -> tuple[Goods, ...]:
-    """The goods of an application, in the order of their lines."""
+    """The goods of an application, in the order of their lines. A line of nothing adds nothing; if all are, they stay,
+    so that the forecast is of nothing and not of an unknown number."""
     found: dict[tuple[GoodsClass, Unit], list[Quantity]] = {}
-    for row in dossier.goods:
+    rows = [row for row in dossier.goods if row.quantity.high != 0] or dossier.goods
+    for row in rows:
         found.setdefault((goods_class(dossier.around, row.item), row.quantity.unit), []).append(row.quantity)
     return tuple(
-        Goods(goods, unit, tuple(rows) if all(row.best for row in rows) else None)
-        for (goods, unit), rows in found.items()
+        Goods(goods, unit, tuple(amounts) if all(_told(one) for one in amounts) else None)
+        for (goods, unit), amounts in found.items()
     )
+
+
+def _told(quantity: Quantity) -> bool:
+    """Whether it says a number; "at least 0" says none."""
+    return quantity.best is not None and not (quantity.high is None and not quantity.low)

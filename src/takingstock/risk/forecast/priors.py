@@ -70,13 +70,15 @@ class ModePrior:
 
 @dataclass(frozen=True)
 class Priors:
-    """Every mode for every class of goods, and how alike holders are. ``shipped``: these are the package's own."""
+    """Every mode for every class of goods, and how alike holders are. ``shipped``: these are the package's own;
+    ``own``: the rows that are the user's, as "mode goods", and "pooling"."""
 
     rows: tuple[ModePrior, ...]
     alike: float
     alike_low: float
     alike_high: float
     shipped: bool = False
+    own: tuple[str, ...] = ()
 
     def of(self, goods: GoodsClass) -> tuple[ModePrior, ...]:
         """The rows of one class of goods, in the order of the modes."""
@@ -112,11 +114,14 @@ def priors_from(rows: Iterable[Mapping[str, object]], *, shipped: bool = False) 
             found[made.mode, made.goods] = made
         except BadValueError as error:
             faults.append(f"row {number}: {error}")
+    if not faults and not found and pooling is None:
+        faults.append("the table has no rows; add at least one, or leave the table away to use the shipped priors")
     if faults:
         raise BadValueError("priors cannot be read: " + "; ".join(faults))
     wanted = [(mode, goods) for goods in GoodsClass for mode in DiversionMode]
     if missing := [pair for pair in wanted if pair not in found] if shipped else []:
         raise BadValueError(f"priors lack {', '.join(' '.join(pair) for pair in missing)}; add a row for each")
+    pooled = pooling is not None
     own = None if shipped else _shipped_rows()
     if pooling is None:
         if own is None:
@@ -124,12 +129,14 @@ def priors_from(rows: Iterable[Mapping[str, object]], *, shipped: bool = False) 
         pooling = own.alike_low, own.alike_high
     default = {} if own is None else {(row.mode, row.goods): row for row in own.rows}
     low, high = pooling
+    names = tuple(" ".join(pair) for pair in wanted if pair in found) + ((POOLING,) if pooled else ())
     return Priors(
         rows=tuple(found[pair] if pair in found else default[pair] for pair in wanted),
         alike=float((low * high) ** 0.5),
         alike_low=low,
         alike_high=high,
         shipped=shipped,
+        own=() if shipped else names,
     )
 
 
@@ -146,6 +153,9 @@ def _row(row: Mapping[str, object]) -> ModePrior:
     share = _number(row, "share", most=0.99)
     if not share_low <= share <= share_high:
         raise BadValueError(f"share {share:g} lies outside {share_low:g} to {share_high:g}; widen the range")
+    conflict = _number(row, "conflict", most=100.0)
+    if conflict < 1.0:
+        raise BadValueError(f"conflict is {conflict:g}; give at least 1, since a war makes no loss rarer")
     shape = _shape(high / low)
     return ModePrior(
         mode=mode,
@@ -160,7 +170,7 @@ def _row(row: Mapping[str, object]) -> ModePrior:
         concentration=_number(row, "concentration", most=1e4),
         recorded_low=recorded_low,
         recorded_high=recorded_high,
-        conflict=_number(row, "conflict", most=100.0),
+        conflict=conflict,
         source=str(row.get("source") or "").strip(),
     )
 

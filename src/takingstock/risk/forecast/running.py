@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from takingstock.records import Forecast, LicenceKind, ModeShare, PartyKind
+from takingstock.records import Forecast, LicenceKind, ModeShare, PartyKind, percent
 from takingstock.risk.dossier import Dossier
 from takingstock.risk.forecast import telling
-from takingstock.risk.forecast.conflict import conflict
+from takingstock.risk.forecast.conflict import Conflict, conflict
 from takingstock.risk.forecast.hazards import Evidence, Floats, evidence, history, line, stocks_lost
 from takingstock.risk.forecast.horizons import YEARS, estimate, horizons
 from takingstock.risk.forecast.lots import goods_of
@@ -21,7 +21,7 @@ from takingstock.risk.forecast.modes import MODES, GoodsClass
 from takingstock.risk.forecast.priors import Priors, shipped
 from takingstock.risk.forecast.receivers import receivers
 from takingstock.risk.forecast.setting import Setting
-from takingstock.risk.forecast.simulation import Lot, hazards, outcome
+from takingstock.risk.forecast.simulation import Lot, any_lost, hazards, outcome
 from takingstock.risk.forecast.tornado import tornado
 
 
@@ -38,22 +38,7 @@ def forecast(
     chain = line(dossier)
     setting = Setting(dossier, past, given, goods_of(dossier), chain, conflict(dossier), seed, draws)
     found = [bearing(setting, one.goods) for one in setting.goods]
-    lots = [
-        Lot(
-            hazard=hazards(
-                past,
-                found[place],
-                given.of(one.goods),
-                given.alike,
-                seed=seed,
-                draws=draws,
-                worse=setting.conflict.worse(given.of(one.goods)),
-            ),
-            priors=given.of(one.goods),
-            amount=one.drawn(seed, draws),
-        )
-        for place, one in enumerate(setting.goods)
-    ]
+    lots = _lots(setting, found, setting.conflict)
     base = outcome(lots, YEARS, shares=not setting.one_unit)
     modes = _modes(setting, found, lots)
     weight = sum(one.share * one.prior_weight for one in modes)
@@ -66,7 +51,7 @@ def forecast(
         tornado=() if brief else tornado(setting),
         speaks=telling.speaks(setting, modes, weight),
         prior_weight=weight,
-        assumptions=_assumptions(setting),
+        assumptions=_assumptions(setting, found),
         rests_on=rests,
         quantity=sum(one.best or 0.0 for one in setting.goods) if setting.one_unit else None,
         unit=setting.goods[0].unit.value if setting.one_unit else "share",
@@ -85,6 +70,23 @@ def bearing(setting: Setting, goods: GoodsClass) -> Evidence:
     return found
 
 
+def _lots(setting: Setting, found: Sequence[Evidence], war: Conflict) -> list[Lot]:
+    made = []
+    for one, bears in zip(setting.goods, found, strict=True):
+        rows = setting.priors.of(one.goods)
+        hazard = hazards(
+            setting.past,
+            bears,
+            rows,
+            setting.priors.alike,
+            seed=setting.seed,
+            draws=setting.draws,
+            worse=war.worse(rows),
+        )
+        made.append(Lot(hazard=hazard, priors=rows, amount=one.drawn(setting.seed, setting.draws)))
+    return made
+
+
 def _modes(setting: Setting, found: Sequence[Evidence], lots: Sequence[Lot]) -> tuple[ModeShare, ...]:
     span = YEARS[-1]
     shares = np.zeros(len(MODES))
@@ -92,6 +94,9 @@ def _modes(setting: Setting, found: Sequence[Evidence], lots: Sequence[Lot]) -> 
         total = lot.hazard.sum(axis=0)
         lost = -np.expm1(-total * span) * (1.0 if lot.amount is None or not setting.one_unit else lot.amount)
         shares += (lot.hazard / total * lost).mean(axis=1)
+    if shares.sum() <= 0.0:
+        # Of nothing, nothing is lost; the modes are then as the hazards are.
+        shares = sum((lot.hazard.mean(axis=1) for lot in lots), start=np.zeros(len(MODES)))
     shares /= shares.sum()
     average: Floats = np.mean([lot.hazard for lot in lots], axis=0)
     low, high = np.quantile(average, (0.05, 0.95), axis=1)
@@ -116,10 +121,8 @@ def _modes(setting: Setting, found: Sequence[Evidence], lots: Sequence[Lot]) -> 
     )
 
 
-def _assumptions(setting: Setting) -> tuple[str, ...]:
-    found = list(telling.ASSUMPTIONS)
-    if setting.priors.shipped:
-        found.insert(0, telling.SHIPPED)
+def _assumptions(setting: Setting, bears: Sequence[Evidence]) -> tuple[str, ...]:
+    found = [*telling.priors(setting.priors), *telling.ASSUMPTIONS]
     if not setting.one_unit:
         found.append("How many is not known, or is in several units: the expected number is a share of the goods.")
     if any(one.amounts and any(q.form in {"at least", "at most"} for q in one.amounts) for one in setting.goods):
@@ -137,6 +140,16 @@ def _assumptions(setting: Setting) -> tuple[str, ...]:
             for row in setting.priors.of(setting.goods[0].goods)
         )
         found.append(f"At the destination: {setting.conflict.words}; rates are multiplied by assumption ({factors}).")
+    if setting.conflict.missing:
+        years = YEARS[-1]
+        war = float(any_lost(_lots(setting, bears, Conflict(power=1.0)), (years,)).mean())
+        text = setting.conflict.missing
+        found.append(
+            f"{text[0].upper()}{text[1:]}: the rates stand without the factor of conflict, and with it, that of a war, "
+            f"P(any) in {years} years would be {percent(war)}."
+        )
+    if text := telling.hindsight(setting):
+        found.append(text)
     if setting.past.found.undated:
         found.append(
             f"{setting.past.found.undated} movement{'s' if setting.past.found.undated > 1 else ''} without a date "

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from takingstock.records import ModeShare, percent
-from takingstock.risk.forecast.hazards import Evidence, Floats, Told
+from takingstock.risk.forecast.hazards import UNKNOWN, Evidence, Floats, Told
 from takingstock.risk.forecast.modes import MODES, DiversionMode
+from takingstock.risk.forecast.priors import POOLING, Priors
 from takingstock.risk.forecast.setting import Setting
 
 SHIPPED: Final = (
@@ -27,6 +28,7 @@ ASSUMPTIONS: Final = (
 )
 _HISTORY, _PRIOR = 0.35, 0.65
 _MOST = 200
+_NAMED = 12
 
 
 def prior_weights(setting: Setting, found: Evidence, place: int) -> Floats:
@@ -60,7 +62,7 @@ def speaks(setting: Setting, modes: Sequence[ModeShare], weight: float) -> str:
         return f"{text} The ledger has no stock of such goods that was exposed, and no loss of any."
     counted = _plural(len(told), "recorded loss", "recorded losses")
     text += f" The ledger has {counted} of such goods in {years:,.1f} stock-years"
-    if len(setting.chain) > 1:
+    if len(setting.chain) > 1 and setting.chain[-1] not in UNKNOWN:
         name = setting.chain[-1]
         inside = [pool.below(name) for pool in setting.pools]
         own = [one for one in told if any(one.loss.holder in part for part in inside)]
@@ -90,11 +92,40 @@ def rests_on(setting: Setting, mode: DiversionMode) -> tuple[str, ...]:
     return found
 
 
+def priors(given: Priors) -> tuple[str, ...]:
+    """Whose the priors are: the caution holds for every row that is still the package's."""
+    ours = sum(f"{row.mode} {row.goods}" not in given.own for row in given.rows)
+    if not given.own:
+        return (SHIPPED,)
+    said = [f"The user's own priors: {', '.join(given.own)}."]
+    if ours:
+        said.insert(0, f"{SHIPPED} {ours} of {len(given.rows)} rows are still the package's.")
+    if POOLING not in given.own:
+        said.append("How alike holders are is still an assumption of this package.")
+    return tuple(said)
+
+
+def hindsight(setting: Setting) -> str:
+    """Losses that are dated wholly after the authorisation, by their records; empty where there are none."""
+    decided = setting.dossier.decided.last or setting.dossier.decided.first
+    if decided is None:
+        return ""
+    told = (one.loss for pool in setting.classes.values() for one in pool.told)
+    later = [one for one in told if one.when.first is not None and one.when.first > decided]
+    if not later:
+        return ""
+    ids = sorted({id_ for one in later for id_ in one.rests_on})
+    named = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else "")
+    counted = _plural(len(later), "loss", "losses")
+    return f"It uses {counted} dated after the authorisation ({named}): a forecast made then could not."
+
+
 def window(end: date | None) -> str:
     """Until when stocks were watched."""
     if end is None:
         return "No dated record of a stock is in the ledger, so no time without losses is known."
-    return f"Stocks are taken as watched until {end}, the end of what is known or the last dated lawful record."
+    why = "the last dated lawful record or, if earlier, the end of what is known"
+    return f"Stocks are taken as watched until {end}: {why}."
 
 
 def _plural(number: int, one: str, many: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from takingstock.records import Control, Standing, Swing
 from takingstock.records.movement import voice
 from takingstock.reference.controls import controls
+from takingstock.risk.forecast.conflict import Conflict
 from takingstock.risk.forecast.hazards import ROOT, Floats, evidence
 from takingstock.risk.forecast.mitigation import standing
 from takingstock.risk.forecast.modes import MODES
@@ -22,7 +23,7 @@ from takingstock.risk.forecast.simulation import Lot, any_lost, hazards
 YEARS = 5
 _DRAWS = 400
 _SOURCES = 3
-_KINDS = ("prior", "pooling", "clustering", "recorded", "effect", "quantity", "source")
+_KINDS = ("prior", "pooling", "clustering", "recorded", "effect", "quantity", "conflict", "source")
 
 
 def tornado(setting: Setting) -> tuple[Swing, ...]:
@@ -67,7 +68,7 @@ def _rest(setting: Setting) -> Iterable[Swing]:
     if members:
         yield _swing(
             "effect",
-            "effect of the evidenced controls, at the ends of their ranges",
+            "effect of the evidenced controls, low to high end of their ranges",
             0.0,
             1.0,
             lambda value: _any(setting, priors, effect=_left(members, high=value == 1.0)),
@@ -80,6 +81,16 @@ def _rest(setting: Setting) -> Iterable[Swing]:
             low,
             high,
             lambda value: _any(setting, priors, high=value == high),
+        )
+    if setting.conflict.missing:
+        war = replace(setting, conflict=Conflict(power=1.0))
+        most = max(row.conflict for one in setting.goods for row in priors.of(one.goods))
+        yield _swing(
+            "conflict",
+            "factor of conflict, none to the table's",
+            1.0,
+            most,
+            lambda value: _any(setting if value == 1.0 else war, priors),
         )
     for speaker, sources in _speakers(setting):
         known = setting.dossier.ledger.source_by_id

@@ -63,13 +63,21 @@ def listed(matter: Matter, item: str) -> str:
     return known.get(item).military_list if known.has(item) else ""
 
 
+_HOW_MANY = "How many of each line are applied for?"
+
+
 def quantity_above(matter: Matter, value: dict[str, Any]) -> Found:
     unit = Unit(value["unit"][0]) if "unit" in value else Unit.ITEMS
     bound, low, high = float(value["above"]), 0.0, 0.0
-    open_end = False
+    open_end = other = False
     for line in matter.dossier.goods:
         fits = _class(matter, line, value["goods"]) if "goods" in value else True
-        if fits is False or (line.quantity.unit is not unit and line.quantity.known):
+        if fits is False:
+            continue
+        if line.quantity.unit is not unit and line.quantity.known:
+            # Items, rounds and tonnes are never added, so how many of the rule's unit this is cannot be known; a rule
+            # that names no goods does not speak of what is always counted otherwise, such as ammunition in rounds.
+            other = other or (line.quantity.high != 0 and ("goods" in value or not _usual(matter, line)))
             continue
         low += (line.quantity.low or 0.0) if fits else 0.0
         open_end = open_end or line.quantity.high is None
@@ -77,10 +85,17 @@ def quantity_above(matter: Matter, value: dict[str, Any]) -> Found:
     what = f"{' or '.join(value['goods'])} " if "goods" in value else ""
     if low > bound:
         return met(f"more than {bound:g} {what}({unit.value}) are applied for")
-    if not open_end and high <= bound:
+    if not open_end and not other and high <= bound:
         return not_met(f"no more than {bound:g} {what}({unit.value}) are applied for")
-    question = matter.ask("application.goods.quantity", "How many of each line are applied for?")
+    asked = f"How many of each line, in {unit.value}, are applied for?" if other else _HOW_MANY
+    question = matter.ask("application.goods.quantity", asked)
     return unknown(f"whether more than {bound:g} {what}({unit.value}) are applied for is not known", question)
+
+
+def _usual(matter: Matter, line: Goods) -> bool:
+    """Whether the line is counted as its class is."""
+    taxonomy = matter.dossier.around.taxonomy
+    return taxonomy.has(line.item) and taxonomy.get(line.item).unit is line.quantity.unit
 
 
 def requirement_exceeded(matter: Matter, _: str) -> Found:

@@ -225,7 +225,8 @@ def _forecast_lines(made: Assessment) -> Iterator[tuple[str, str]]:
             yield "detail", f"with {each.control}: any in {last} years {probability(each.horizons[-1].any)}"
     for swing in forecast.tornado[:6]:
         ends = f"{_percent(swing.at_low)} to {_percent(swing.at_high)}"
-        yield "detail", f"{swing.assumption} from {swing.low:g} to {swing.high:g}: any in {swing.years} years {ends}"
+        varied = "" if swing.kind in {"effect", "source"} else f" from {swing.low:g} to {swing.high:g}"
+        yield "detail", f"{swing.assumption}{varied}: any in {swing.years} years {ends}"
     for text in forecast.assumptions:
         yield "caution", text
 
