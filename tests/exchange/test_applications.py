@@ -162,6 +162,18 @@ def test_quantities_that_are_none(tmp_path, goods):
         read(written(tmp_path, f"goods: [{goods}]\n"))
 
 
+@pytest.mark.parametrize(
+    ("party", "match"),
+    [
+        ("{name: Islamic State, kind: unit, part of: Iraqi Army}", "is known as islamic-state"),
+        ("{name: Brigade 5, kind: unit, part of: popular-mobilisation, country: Jordan}", "one of them is wrong"),
+    ],
+)
+def test_a_party_may_not_hide_another(tmp_path, party, match):
+    with pytest.raises(BadFileError, match=match):
+        read(written(tmp_path, f"goods: [{{item: AKM}}]\nend user: {party}\n"))
+
+
 def test_words_in_other_forms(tmp_path):
     text = (
         "kind: Re-Export\nlicence: OPEN\ngoods: [{item: AKM, value: 500000 eur}]\n"

@@ -338,6 +338,39 @@ def test_a_decision_takes_no_other_applications_place(case, tmp_path, capsys):
     assert 'lang="ar"' in html.read_text("utf-8")
 
 
+def test_a_rule_in_the_way_cannot_be_left_out_of_a_decision(case, tmp_path):
+    file = tmp_path / "eu3.yaml"
+    text = EVIDENCED.read_text("utf-8").replace(
+        "question: eu-3.internal-situation\n    answer: no", "question: eu-3.internal-situation\n    answer: yes"
+    )
+    file.write_text(text, "utf-8")
+    assert assess(case, file, **QUICK).recommendation is Recommendation.REFUSE
+    made = decide(
+        case, file, kind="authorised", reason="r", person="P", when="2016-03-15",
+        policies=["post-delivery-checks"], **QUICK,
+    )  # fmt: skip
+    assert made.against
+
+
+def test_other_priors_are_no_new_fact(case, tmp_path):
+    from datetime import date
+
+    file = tmp_path / "own.csv"
+    shipped = Path(str(files("takingstock"))) / "reference" / "data" / "hazard_priors.csv"
+    head, *rows = shipped.read_text("utf-8").splitlines()
+    columns = head.split(",")
+    cut = []
+    for row in rows:
+        cells = row.split(",")
+        if cells[0] != "pooling":
+            for name in ("low", "high"):
+                cells[columns.index(name)] = str(float(cells[columns.index(name)]) / 50)
+        cut.append(",".join(cells))
+    file.write_text("\n".join([head, *cut]) + "\n", "utf-8")
+    decide(case, EVIDENCED, kind="authorised", reason="r", person="P", when="2016-03-20", priors=file, **QUICK)
+    assert recheck(case, today=date(2016, 3, 21)) == ()
+
+
 def test_an_answer_that_nothing_asks_for_is_told(imported, tmp_path):
     file = tmp_path / "typo.yaml"
     text = UNIT.read_text("utf-8") + (

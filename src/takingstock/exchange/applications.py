@@ -282,8 +282,18 @@ class _Build:
         if kind not in {one.value for one in PartyKind}:
             self.faults.append(f"{where}: no kind of party {kind!r}; write one of {', '.join(PartyKind)}")
             return None
+        if known := self.known.find(name):
+            self.faults.append(
+                f"{where}: {name!r} is known as {known.id} ({known.kind.value}); write {known.id} alone, or name the "
+                "unit more exactly where it is another"
+            )
+            return None
         whole = self._name(row, "part of")
-        country = self._name(row, "country") or (self.known.country(whole) if whole else None)
+        home = self.known.country(whole) or whole if whole and self.known.has(whole) else None
+        country = self._name(row, "country")
+        if home and country and country not in home.split("+"):
+            self.faults.append(f"{where}: {name} is said to be part of {whole} and of {country}; one of them is wrong")
+        country = country or (self.known.country(whole) if whole and self.known.has(whole) else None)
         slug = re.sub(r"[^\w]+", "-", name.casefold()).strip("-") or "party"
         prefix = self._text(self.content, "application") or self.file.stem
         party = Party(id=f"{prefix}/{slug}", name=name, kind=PartyKind(kind), part_of=whole, country=country)

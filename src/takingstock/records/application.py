@@ -59,7 +59,8 @@ class Undertaking(Record):
 
     @property
     def evidenced(self) -> bool:
-        return self.standing is Standing.EVIDENCED and bool(self.source) and self.when.known
+        told = any(letter.isalnum() for letter in self.source)
+        return self.standing is Standing.EVIDENCED and told and self.when.known
 
 
 class ReplyValue(StrEnum):
@@ -84,7 +85,8 @@ class Reply(Record):
     @property
     def sound(self) -> bool:
         """Whether it may decide anything: known, and with person, reason and source."""
-        return self.value is not ReplyValue.UNKNOWN and bool(self.reason and self.source and self.person)
+        told = all(any(letter.isalnum() for letter in text) for text in (self.reason, self.source, self.person))
+        return self.value is not ReplyValue.UNKNOWN and told
 
 
 class Consent(Record):

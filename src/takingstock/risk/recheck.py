@@ -19,6 +19,7 @@ from takingstock.records import (
 )
 
 _ALARMING = (RuleOutcome.REFUSE, RuleOutcome.PRESUME_DENIAL, RuleOutcome.SUSPEND, RuleOutcome.REVOKE)
+_QUIET = (RuleOutcome.NOT_APPLICABLE, RuleOutcome.PASSES)
 _NOTICEABLE = 0.05
 """A change of the forecast's probability of any diversion that is told, in points of one."""
 
@@ -75,7 +76,7 @@ def _rules(then: tuple[PolicyAnswer, ...], now: tuple[PolicyAnswer, ...]) -> lis
     told = []
     for one in now:
         was = before.get((one.policy, one.rule))
-        if was is not one.outcome:
+        if was is not one.outcome and not (was is None and one.outcome in _QUIET):
             first = was.value if was else "not asked"
             told.append((one.outcome in _ALARMING, f"{one.title}: {first}, now {one.outcome.value}: {one.reason}"))
     return told
@@ -86,7 +87,7 @@ def _visits(visits: tuple[Visit, ...]) -> list[tuple[bool, str]]:
 
 
 def _forecast(then: Assessment, now: Assessment) -> list[tuple[bool, str]]:
-    if then.forecast is None or now.forecast is None:
+    if then.forecast is None or now.forecast is None or _made(then) != _made(now):
         return []
     told = []
     before = {one.years: one for one in then.forecast.horizons}
@@ -96,6 +97,12 @@ def _forecast(then: Assessment, now: Assessment) -> list[tuple[bool, str]]:
             said = f"probability of any diversion in {one.years} years: {was.any.value:.2f}, now {one.any.value:.2f}"
             told.append((one.any.value > was.any.value, said))
     return told
+
+
+def _made(assessment: Assessment) -> tuple[str, ...]:
+    """Seed, draws and priors: forecasts made otherwise differ without any new fact."""
+    versions = dict(assessment.versions)
+    return tuple(versions.get(name, "") for name in ("seed", "draws", "priors"))
 
 
 def _facts(assessment: Assessment) -> set[str]:

@@ -106,6 +106,12 @@ def chosen(names: Sequence[str]) -> tuple[Policy, ...]:
     return tuple(load(name) for name in names) if names else shipped()
 
 
+def with_named(policies: Sequence[Policy], names: Sequence[str]) -> tuple[Policy, ...]:
+    """The policies, and those of these names or files that are not among them."""
+    held = {one.id for one in policies}
+    return (*policies, *(one for one in (chosen(names) if names else ()) if one.id not in held))
+
+
 def background(desk: Desk, known: date | None = None, *, ledger: Ledger | None = None) -> Background:
     """What the judgement may look at: the ledger, the tables, the findings of the audit."""
     from takingstock.audit import listed

@@ -18,9 +18,10 @@ from takingstock.records import (
     UnknownNameError,
 )
 from takingstock.records.person import checked_name
-from takingstock.verbs.assess import DRAWS, at_bench
+from takingstock.verbs.assess import DRAWS, at_bench, with_named
 
 if TYPE_CHECKING:
+    from takingstock.risk.assess import Terms
     from takingstock.risk.recheck import Touched
 
 _LETS_PASS = (Recommendation.REFER,)
@@ -58,7 +59,9 @@ def decide(
     made = DecisionKind(kind)
     if made is DecisionKind.CONDITIONAL and not asked:
         raise BadValueError("a decision with conditions names them: --condition delivery-verification, and so on")
-    with at_bench(folder, policies=policies, priors=priors, seed=seed, draws=draws) as bench:
+    with at_bench(folder, priors=priors, seed=seed, draws=draws) as bench:
+        # Named policies come beside those that ship: a decision is not to be made by leaving out the rule in its way.
+        bench = replace(bench, terms=replace(bench.terms, policies=with_named(bench.terms.policies, policies)))
         read = bench.application(application)
         assessment = bench.judge(read)
         used = {one.policy for one in assessment.policy}
@@ -168,7 +171,8 @@ def recheck(folder: Path, *, today: date, draws: int = DRAWS) -> tuple[Touched, 
     with at_bench(folder, draws=draws) as bench:
         for decision in bench.desk.ledger.decisions:
             kept = tuple(Policy.model_validate_json(text) for _, text in decision.policies)
-            own = replace(bench, terms=replace(bench.terms, policies=kept)) if kept else bench
+            # The figures of the decision may rest on priors that it alone was given: then they are not compared.
+            own = replace(bench, terms=_as_then(replace(bench.terms, policies=kept), decision))
             made = visits(decision, bench.desk.ledger, today)
             if any(one.re_opens for one in made):
                 # A rule of a policy may ask for missed visits, which need the day.
@@ -177,6 +181,15 @@ def recheck(folder: Path, *, today: date, draws: int = DRAWS) -> tuple[Touched, 
             if touched:
                 found.append(touched)
     return tuple(sorted(found, key=lambda one: (not one.worse, one.decision)))
+
+
+def _as_then(terms: Terms, decision: Decision) -> Terms:
+    """The terms with the seed and the number of draws of the decision, so that the forecast moves by facts alone."""
+    then = dict(decision.assessment.versions)
+    own = {name: then[name] for name in ("seed", "draws") if then.get(name, "").lstrip("-").isdecimal()}
+    versions = tuple((name, own.get(name, value)) for name, value in terms.versions)
+    seed, draws = int(own.get("seed", terms.seed)), int(own.get("draws", terms.draws))
+    return replace(terms, seed=seed, draws=draws, versions=versions)
 
 
 def _control(name: str) -> ControlKind:
