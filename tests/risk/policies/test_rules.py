@@ -8,8 +8,10 @@ from tests.risk.policies.scene import UNIT, dossier, policy, reply
 from takingstock.records import (
     Assessment,
     BadValueError,
+    Consent,
     Count,
     Decision,
+    Incident,
     Party,
     Policy,
     RuleOutcome,
@@ -122,16 +124,91 @@ def test_suspension_speaks_only_of_a_standing_decision_and_of_what_came_after_it
 
 def test_an_embargo_that_came_after_the_decision():
     rule = "applies: {embargo_on: {of: destination, since: decision}}"
-    before = decided(dossier(), day="1990-01-01")
+    before = decided(dossier(when="1990-01-01", end_user="IRQ"), day="1990-01-01")
     assert outcome(rule, "suspend", when="1990-01-01", end_user="IRQ", decisions=(before,)) == "suspend"
-    after = decided(dossier(), day="2010-01-01")
+    after = decided(dossier(when="2010-01-01", end_user="IRQ"), day="2010-01-01")
     assert outcome(rule, "suspend", when="2010-01-01", end_user="IRQ", decisions=(after,)) == "not applicable"
 
 
-def test_an_answer_that_came_after_the_authorisation_counts_only_for_what_stands():
-    late = (reply("q", "yes", when="2016-09-01"),)
+def test_an_answer_that_came_after_the_authorisation_counts_only_for_what_follows_it():
+    late, stands = (reply("q", "yes", when="2016-09-01"),), (decided(dossier()),)
     assert outcome(ASKED, replies=late) == "needs an answer"
-    assert outcome(ASKED, replies=late, decisions=(decided(dossier()),)) == "refuse"
+    assert outcome(ASKED, replies=late, decisions=stands) == "needs an answer"
+    assert outcome(ASKED, "suspend", replies=late, decisions=stands) == "suspend"
+    assert outcome("applies: {standing: yes, reply: {q: yes}}", replies=late, decisions=stands) == "refuse"
+
+
+@pytest.mark.parametrize("standing", [False, True])
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("", "exception shown"),
+        ("2016-02", "exception shown"),
+        ("2016-03-01", "exception shown"),
+        ("2016", "needs an answer"),
+        ("2016-03-02", "needs an answer"),
+        ("2015..", "needs an answer"),
+    ],
+)
+def test_a_late_or_straddling_answer_shows_no_exception(day, expected, standing):
+    decisions = (decided(dossier()),) if standing else ()
+    late = (reply("q", "yes", when=day),)
+    [answer] = apply(
+        (policy("unless: {reply: {q: yes}}", "presume denial"),), dossier(replies=late, decisions=decisions)
+    )
+    assert answer.outcome == expected
+    assert ("undated" in answer.reason) == (not day)
+
+
+@pytest.mark.parametrize("standing", [False, True])
+@pytest.mark.parametrize(
+    ("day", "when", "expected"),
+    [
+        ("2016-03-01", "2016-03-01", "exception shown"),
+        ("2016-06-01", "2016-03-01", "needs an answer"),
+        ("2016", "2016-03-01", "needs an answer"),
+        ("2016-01..", "2016-03-01", "needs an answer"),
+        ("2016-02-01", "", "exception shown"),
+        ("2016-03-01", "", "needs an answer"),
+        ("2017-06-01", "", "needs an answer"),
+    ],
+)
+def test_evidence_in_the_middle_of_deliveries_shows_no_exception(day, when, expected, standing):
+    shown = (Undertaking(control="training", standing="evidenced", source="report", when=day),)
+    fields = {"when": when, "period": "2016-03-01..2016-12-31"}
+    decisions = (decided(dossier(**fields)),) if standing else ()
+    rule = policy("unless: {evidenced: [training]}", "presume denial")
+    [answer] = apply((rule,), dossier(undertakings=shown, decisions=decisions, **fields))
+    assert answer.outcome == expected
+    if expected == "needs an answer":
+        assert [one.id for one in answer.questions] == ["control.training"]
+
+
+def test_a_late_consent_and_a_late_offer_show_no_exception():
+    def said(rule, **fields):
+        return outcome(f"unless: {rule}", "presume denial", decisions=(decided(dossier()),), **fields)
+
+    for day, expected in (("2016-02-01", "exception shown"), ("", "exception shown"), ("2016-06", "needs an answer")):
+        consent = Consent(by="CZE", given=True, when=day)
+        assert said("{consent: given}", consents=(consent,)) == expected
+        assert said("{offered: [training]}", undertakings=(Undertaking(control="training", when=day),)) == expected
+
+
+def test_a_late_answer_settles_nothing_that_the_record_leaves_open():
+    asked, rule = "incident.end-user", "applies: {incident: {of: end_user}}"
+    incident = Incident(
+        id="i", source="s-1", what="attack", qualified_by="court", parties=("iraqi-army",), when="2015-05"
+    )
+    known = {"incidents": (incident,), "decisions": (decided(dossier()),)}
+    assert outcome(rule, replies=(reply(asked, "yes", when="2016-02-01"),), **known) == "refuse"
+    assert outcome(rule, replies=(reply(asked, "yes", when="2016-06-01"),), **known) == "needs an answer"
+
+
+def test_a_decision_on_other_goods_under_the_same_id_does_not_stand_and_one_more_answer_changes_nothing():
+    rule, other = "applies: {kind: export}", dossier(end_user="SYR")
+    assert outcome(rule, "suspend", decisions=(decided(other),)) == "not applicable"
+    more = (reply("r", "yes", when="2016-09-01"),)
+    assert outcome(rule, "suspend", replies=more, decisions=(decided(dossier()),)) == "suspend"
 
 
 def test_conditions_and_questions_come_with_the_answer():

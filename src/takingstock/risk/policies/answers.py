@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from takingstock.records import ControlKind, Gate, Order, Outcome, Standing
+from takingstock.records import ControlKind, DateRange, Gate, Outcome, Standing
 from takingstock.risk.policies.matter import Matter
 from takingstock.risk.policies.truth import Found, all_of, met, not_met, unknown
 
@@ -20,9 +20,10 @@ def _reply(matter: Matter, id_: str, value: str) -> Found:
         if unsound is not None:
             why = "is answered without person, reason or source" if unsound.value.value != "unknown" else "is not known"
         return unknown(f"{question.text} This {why}", question)
-    if matter.standing is None and found.when.order(matter.dossier.decided) is Order.AFTER:
-        return unknown(f"{question.text} The answer became known only after the authorisation ({found.when})", question)
-    said = f"{question.text} {found.value.value}, says {found.person}: {found.reason} ({found.source})"
+    if found.when.known and (told := matter.untimely(found.when)):
+        return unknown(f"{question.text} The answer {told}", question)
+    source = found.source if found.when.known else f"{found.source}; undated"
+    said = f"{question.text} {found.value.value}, says {found.person}: {found.reason} ({source})"
     return (met if found.value.value == value else not_met)(said, f"reply:{id_}")
 
 
@@ -47,23 +48,31 @@ def _control(matter: Matter, control: ControlKind, *, shown: bool) -> Found:
         return unknown(f"{words} is said to be missing, and said to be there", question, rests_on=(control.value,))
     if not stands:
         return unknown(f"{words} is not offered", question)
+    mine = tuple(one for one in matter.dossier.application.undertakings if one.control is control)
     if not shown:
+        late = tuple(matter.untimely(one.when) if one.when.known else "" for one in mine)
+        if all(late):
+            return unknown(f"{words}: the offer {'; '.join(late)}", question, rests_on=(control.value,))
         return met(f"{words} is offered", control.value)
     if Standing.EVIDENCED not in stands:
         return unknown(f"{words} is offered, not evidenced", question, rests_on=(control.value,))
-    moved = matter.dossier.moved
-    for one in matter.dossier.application.undertakings:
-        late = matter.standing is None and one.when.order(moved) is Order.AFTER
-        if one.control is control and one.evidenced and not late:
-            return met(f"{words} is evidenced since {one.when} ({one.source})", control.value, one.source)
-    return unknown(f"{words} is evidenced only after the delivery", question, rests_on=(control.value,))
+    told = []
+    for one in mine:
+        if one.evidenced:
+            why = matter.untimely(one.when)
+            if not why:
+                return met(f"{words} is evidenced since {one.when} ({one.source})", control.value, one.source)
+            told.append(why)
+    return unknown(f"{words}: the evidence {'; '.join(told)}", question, rests_on=(control.value,))
 
 
 def consent(matter: Matter, _: str) -> Found:
     question = matter.ask("application.consents", "Which earlier exporters have to consent, and did they?")
 
-    def one(by: str, given: bool | None) -> Found:
+    def one(by: str, given: bool | None, when: DateRange) -> Found:
         name = matter.name(by)
+        if given and when.known and (told := matter.untimely(when)):
+            return unknown(f"{name} consents to the re-export, but the consent {told}", question, rests_on=(by,))
         if given is None:
             return unknown(f"whether {name} consents to the re-export is not known", question, rests_on=(by,))
         return met(f"{name} consents to the re-export", by) if given else not_met(f"{name} does not consent", by)
@@ -71,7 +80,7 @@ def consent(matter: Matter, _: str) -> Found:
     found = matter.dossier.application.consents
     if not found:
         return unknown("no consent of an earlier exporter is recorded", question)
-    return all_of(one(consent.by, consent.given) for consent in found)
+    return all_of(one(consent.by, consent.given, consent.when) for consent in found)
 
 
 def gate(matter: Matter, wanted: dict[str, str]) -> Found:

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from takingstock.records import (
+    Application,
     ControlKind,
     DateRange,
     Decision,
@@ -28,20 +29,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Matter:
-    """Read-only. ``questions`` are those that the rule gives words to, by id."""
+    """Read-only. ``questions`` are those that the rule gives words to, by id; ``follows``: the rule looks at what came
+    after a decision that stands (it suspends, revokes, or asks for a standing decision)."""
 
     dossier: Dossier
     gates: tuple[Gate, ...] = ()
     forecast: Forecast | None = None
     indicators: tuple[Indicator, ...] = ()
     questions: Mapping[str, Question] = field(default_factory=dict)
+    follows: bool = False
 
     @cached_property
     def standing(self) -> Decision | None:
-        """The decision on this very application that still lets goods move, or is only suspended."""
+        """The decision on this very application that still lets goods move, or is only suspended. The same id on
+        other goods or other parties is another application."""
+        mine = self.dossier.application
         for one in self.dossier.ledger.decisions:
-            if one.id == self.dossier.application.id:
-                return one if one.kind.lets_goods_move or one.kind is DecisionKind.SUSPENDED else None
+            if one.id == mine.id:
+                stands = one.kind.lets_goods_move or one.kind is DecisionKind.SUSPENDED
+                return one if stands and _asked_for(one.application) == _asked_for(mine) else None
         return None
 
     @cached_property
@@ -65,7 +71,10 @@ class Matter:
         reply = self.dossier.reply(question.id)
         if reply is None:
             return unknown(fact, question, rests_on=rests_on)
-        words = f"{fact}; {reply.person} answers {reply.value.value}: {reply.reason} ({reply.source})"
+        if reply.when.known and (told := self.untimely(reply.when)):
+            return unknown(f"{fact}; the answer {told}", question, rests_on=rests_on)
+        undated = "" if reply.when.known else ", undated"
+        words = f"{fact}; {reply.person}{undated} answers {reply.value.value}: {reply.reason} ({reply.source})"
         return (met if reply.value.value == "yes" else not_met)(words, *rests_on, f"reply:{question.id}")
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
@@ -82,10 +91,30 @@ class Matter:
             return parsed(text)
         return self.standing.decided if self.standing else DateRange()
 
-    def unknown_then(self, when: DateRange) -> bool:
+    def unknown_then(self, when: DateRange, since: str = "") -> bool:
         """Whether an event lies after the authorisation that is judged, so that it cannot have been known. Where a
-        decision stands, what came later is what it is judged by again."""
-        return self.standing is None and when.order(self.dossier.decided) is Order.AFTER
+        decision stands, a rule of what follows it, or a test ``since`` the decision, looks at what came later."""
+        later = self.standing is not None and (self.follows or since == "decision")
+        return not later and when.order(self.dossier.decided) is Order.AFTER
+
+    def untimely(self, when: DateRange) -> str:
+        """Why an answer or evidence of ``when`` cannot count for the authorisation; empty where it can. It has to lie
+        wholly on or before the first day of the authorisation or, where that is not known, before the first delivery.
+        A decision that stands changes this only for a rule of what follows it."""
+        if self.follows and self.standing is not None:
+            return ""
+        decided, moved = self.dossier.decided, self.dossier.moved
+        if decided.first is not None:
+            if when.last is not None and when.last <= decided.first:
+                return ""
+            if when.order(decided) is Order.AFTER:
+                return f"came only after the authorisation ({when})"
+        elif moved.first is not None:
+            if when.last is not None and when.last < moved.first:
+                return ""
+            if when.order(moved) is Order.AFTER:
+                return f"came only after the delivery ({when})"
+        return f"is of {when or 'no date'}: whether that is before the authorisation cannot be known"
 
     def after(self, when: DateRange, since: str) -> bool | None:
         """Whether ``when`` lies in the range ``since`` (after the decision); None where it cannot be known."""
@@ -100,6 +129,13 @@ class Matter:
         if not when.overlaps(start):
             return False
         return True if when.known and when.within(start) else None
+
+
+def _asked_for(application: Application) -> str:
+    """The fingerprint without what people add while an authorisation stands (answers, evidence, consents, remarks):
+    otherwise one more answer would make a suspension fall silent."""
+    empty = {"replies": (), "undertakings": (), "consents": (), "remark": ""}
+    return application.model_copy(update=empty).fingerprint()
 
 
 @lru_cache(maxsize=512)

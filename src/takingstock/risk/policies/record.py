@@ -61,7 +61,7 @@ def _dated(matter: Matter, rows: Iterable[_Loss], value: dict[str, Any], what: s
     inside: list[_Loss] = []
     undated: list[_Loss] = []
     for row in rows:
-        late = False if matter.unknown_then(row.when) else _late(matter, row.when, value)
+        late = False if matter.unknown_then(row.when, value.get("since", "")) else _late(matter, row.when, value)
         if late is None:
             undated.append(row)
         elif late:

@@ -96,7 +96,8 @@ def _unsure(policy: Policy, scope: Found) -> PolicyAnswer:
 
 
 def _rule(policy: Policy, rule: PolicyRule, matter: Matter) -> PolicyAnswer:
-    matter = replace(matter, questions={one.id: one for one in rule.questions})
+    follows = rule.then in _OF_STANDING or "standing" in rule.applies
+    matter = replace(matter, questions={one.id: one for one in rule.questions}, follows=follows)
     applies = all_of((in_force(matter, rule.when, "the rule"), evaluate(rule.applies, matter)))
     if applies.truth is Truth.NOT_MET:
         return _answer(policy, rule, RuleOutcome.NOT_APPLICABLE, "does not apply", applies)
