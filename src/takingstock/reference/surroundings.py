@@ -21,6 +21,10 @@ class Surroundings:
     def _below(self) -> dict[tuple[str, str], bool]:
         return {}
 
+    @cached_property
+    def _states(self) -> dict[str, str | None]:
+        return {}
+
     def is_a(self, item: str, other: str) -> bool:
         """Whether ``item`` is ``other`` or below it; an item that the table lacks is judged by its path."""
         if item == other or item.startswith(f"{other}."):
@@ -41,9 +45,13 @@ class Surroundings:
 
     def state(self, party: str | None) -> str | None:
         """The id of the party's home state (a state is its own; joined states stay joined)."""
-        if not party or not self.directory.has(party):
+        if not party:
             return None
-        return self.directory.country(party) or (party if self.kind(party) is PartyKind.STATE else None)
+        if party not in self._states:
+            known = self.directory.has(party)
+            home = self.directory.country(party) if known else None
+            self._states[party] = home or (party if known and self.kind(party) is PartyKind.STATE else None)
+        return self._states[party]
 
     def group(self, item: str) -> str:
         """The broad group that an item lies in, as its id; empty where the table lacks the item."""

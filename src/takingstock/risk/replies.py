@@ -15,6 +15,8 @@ def unasked(
     application: Application, policies: Iterable[Policy], gates: Iterable[Gate], answers: Iterable[PolicyAnswer]
 ) -> tuple[str, ...]:
     """A sentence for each reply whose id is none that the gates or the policies of the run can ask."""
+    if not application.replies:
+        return ()
     asked = {q.id for gate in gates for q in gate.questions} | {q.id for one in answers for q in one.questions}
     named = set(WORDINGS) | asked | {text for policy in policies for text in _texts(policy)}
     patterns = [re.compile(re.sub(r"\\\{.*?\\\}", ".+", re.escape(key))) for key in WORDINGS if "{" in key]

@@ -6,6 +6,7 @@ import re
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -158,3 +159,18 @@ def _timed(dossiers: list[object]) -> float:
     for dossier in dossiers:
         judge(dossier)
     return (time.perf_counter() - start) / len(dossiers)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_refusal_outweighs_a_consent_by_the_same_state(case: SimpleNamespace, turned: bool) -> None:
+    rows = [{"by": "BGR", "given": True, "source": "letter"}, {"by": "BGR", "given": False, "source": "second letter"}]
+
+    def said(consents: list[dict[str, Any]]) -> str:
+        app = case.application(
+            kind="re-export", exporter="us-army", end_user="FRA", when="2016-05-01", consents=consents
+        )
+        return next(gate.outcome.value for gate in judge(case.dossier(app)) if gate.id == "reexport")
+
+    assert said(rows[::-1] if turned else rows) == "bars"
+    unsourced = [rows[0], rows[1] | {"source": ""}]
+    assert said(unsourced[::-1] if turned else unsourced) == "needs an answer"

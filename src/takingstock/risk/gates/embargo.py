@@ -14,12 +14,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from takingstock.records import ApplicationKind, DateRange, Embargo, Exemption, Outcome, Question
-from takingstock.reference.embargoes import EXPORTS_FROM, NON_GOVERNMENTAL, Fit, binding, exemptions, fits
+from takingstock.reference.embargoes import (
+    EXPORTS_FROM,
+    NON_GOVERNMENTAL,
+    WHOLE_TERRITORY,
+    Fit,
+    binding,
+    exemptions,
+    fits,
+)
 from takingstock.reference.members import bound
-from takingstock.reference.scope import covers, open_to, reaches, suspended
+from takingstock.reference.scope import armed_group, covers, elsewhen, open_to, reaches, suspended
 from takingstock.risk.dossier import Dossier
+from takingstock.risk.gates import goods
 from takingstock.risk.gates.asking import Asked, ask, later, worst
-from takingstock.risk.gates.parties import authority, standing
+from takingstock.risk.gates.parties import authority, deciders, exports, standing, undecided
 
 UNITED_NATIONS = "United Nations"
 # Whom an exemption is for, where it is somebody else than the government of the territory.
@@ -76,30 +85,46 @@ def _hits(dossier: Dossier, embargo: Embargo) -> Iterable[_Hit]:
     app, around = dossier.application, dossier.around
     home = around.state(app.exporter)
     if embargo.target == EXPORTS_FROM:
-        supplier = app.exporter if around.state(app.exporter) else authority(dossier)
-        if supplier and (reach := reaches(around, embargo, supplier)):
-            yield _Hit(supplier, reach, "exporter")
+        suppliers = [app.exporter if home else authority(dossier), authority(dossier) if exports(dossier) else None]
+        for supplier in dict.fromkeys(suppliers):
+            if supplier and (reach := reaches(around, embargo, supplier, dossier.moved)):
+                yield _Hit(supplier, reach, "exporter")
         return
+    group = _group(dossier, embargo)
+    # Where another state decides, the goods are in its hands and do not only move within the exporter's.
+    alone = bool(home) and authority(dossier) in {None, home}
     ends = {name: role for name, role in ((app.consignee, "consignee"), (app.end_user, "end user")) if name}
     for name, role in ends.items():
-        # An embargo does not speak of what moves within the state that it is laid on.
-        abroad = around.directory.has(name) and (not home or around.state(name) != home)
+        # An embargo on a territory does not speak of what moves within it; one on a group binds wherever it is.
+        abroad = around.directory.has(name) and (group or not alone or around.state(name) != home)
         if abroad and (reach := _reach(dossier, embargo, name)):
             yield _Hit(name, reach, role)
+    for name in app.brokers:
+        if name in ends or not around.directory.has(name):
+            continue
+        # A group under embargo may not deal in arms at all; one that is only a group of the territory is asked about.
+        if (reach := _reach(dossier, embargo, name)) and (group or armed_group(around, name)):
+            yield _Hit(name, reach if group else "may overlap", "broker")
     states = {around.state(name) for name in ends}
     for name in app.route:
         passes = around.directory.has(name) and around.state(name) not in {home, *states}
-        if passes and reaches(around, embargo, name):
+        if passes and reaches(around, embargo, name, dossier.moved):
             yield _Hit(name, "may overlap", "route")
+
+
+def _group(dossier: Dossier, embargo: Embargo) -> bool:
+    """Whether the embargo is on a group that is recorded as a party."""
+    named = embargo.target not in {WHOLE_TERRITORY, NON_GOVERNMENTAL, EXPORTS_FROM}
+    return named and dossier.around.directory.has(embargo.target)
 
 
 def _reach(dossier: Dossier, embargo: Embargo, party: str) -> Fit | None:
     around = dossier.around
-    if (reach := reaches(around, embargo, party)) or embargo.target != NON_GOVERNMENTAL:
+    if (reach := reaches(around, embargo, party, dossier.moved)) or embargo.target != NON_GOVERNMENTAL:
         return reach
     # A force that is recorded as part of no state may be a non-governmental one, whatever its kind.
     states = set((around.state(party) or "").split("+")) - {""}
-    if not states & set(embargo.territory.split("+")):
+    if not (states | elsewhen(around, states, dossier.moved)) & set(embargo.territory.split("+")):
         return None
     return None if standing(around, party) == "government" else "may overlap"
 
@@ -126,12 +151,14 @@ def _fit(dossier: Dossier, embargo: Embargo) -> tuple[Fit | None, str]:
 
 def _of_record(dossier: Dossier, embargo: Embargo, hits: tuple[_Hit, ...], table: tuple[Embargo, ...]) -> Judged | None:
     """None: the record does not reach the goods, the deciding state or the dates."""
-    goods = [covers(dossier.around, embargo, line.item, table) for line in dossier.goods]
-    scope: Fit | None = "within" if "within" in goods else "may overlap" if any(goods) else None
+    covered = [_covers(dossier, embargo, line.item, table) for line in dossier.goods]
+    scope: Fit | None = "within" if "within" in covered else "may overlap" if any(covered) else None
     date, why = _fit(dossier, embargo)
-    state = authority(dossier) or dossier.around.state(dossier.application.exporter)
     on = dossier.moved if dossier.moved.known else dossier.decided
-    binds = bound(embargo.body, state, on) or bound(embargo.body, state, dossier.decided)
+    each_binds = [
+        bound(embargo.body, one, on) or bound(embargo.body, one, dossier.decided) for one in deciders(dossier)
+    ]
+    binds: Fit | None = "within" if "within" in each_binds else "may overlap" if any(each_binds) else None
     if not (scope and date and binds):
         return None
     each = [_against(dossier, embargo, hit, scope, date, why, binds) for hit in hits]
@@ -147,6 +174,12 @@ def _of_record(dossier: Dossier, embargo: Embargo, hits: tuple[_Hit, ...], table
         tuple(question for one in kept if one.outcome is not Outcome.PASSES for question in one.questions),
         tuple(id_ for one in kept for id_ in one.rests_on),
     )
+
+
+def _covers(dossier: Dossier, embargo: Embargo, item: str, table: tuple[Embargo, ...]) -> Fit | None:
+    """As :func:`covers`; words for all arms do not certainly cover goods that are no arms by their class."""
+    found = covers(dossier.around, embargo, item, table)
+    return "may overlap" if found == "within" and not goods.military(dossier.around, item) else found
 
 
 def _against(
@@ -195,13 +228,17 @@ def _against(
 
 
 def _bound(dossier: Dossier, embargo: Embargo, words: dict[str, str]) -> Asked:
-    state = authority(dossier) or dossier.around.state(dossier.application.exporter)
-    if state is None:
+    states = [one for one in deciders(dossier) if one]
+    if not states:
         return ask(dossier, "exporter.who")
+    if len(states) < len(deciders(dossier)):
+        # One of the states is not known, so no reply can say that the body does not bind it.
+        return ask(dossier, undecided(dossier))
     if not dossier.moved.known:
         # Membership goes by date: without one, no reply can say that the body does not bind.
         return ask(dossier, "embargo.{record}.date", why="", **words)
-    return ask(dossier, "embargo.{record}.bound", body=embargo.body, state=dossier.around.party_name(state), **words)
+    names = " or ".join(dossier.around.party_name(one) for one in states)
+    return ask(dossier, "embargo.{record}.bound", body=embargo.body, state=names, **words)
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,22 @@ _COMMAND_FIRED = tuple(f"mine.anti-personnel.{one}" for one in ("m18", "mon-50",
 _MAY_BE_MINES = ("mine", "munitions", "craft-produced", "craft-produced.ied", "craft-produced.ied.victim-activated")
 _MAY_BE_CLUSTER = (
     *("bomb", "munitions", "ammunition", "ammunition.rocket", "ammunition.artillery", "ammunition.mortar"),
-    *("ammunition.rocket.220mm", "ammunition.rocket.300mm"),
+    *(f"ammunition.rocket.{one}mm" for one in (122, 128, 140, 220, 240, 300, 302)),
+    *(f"ammunition.artillery.{one}mm" for one in (105, 122, 130, 152, 155, 203)),
+    *(f"ammunition.mortar.{one}mm" for one in (81, 82, 120, 160, 240)),
 )
 _HEADINGS = ("listed", "listed.ml4", "listed.hs-93", "listed.hs-9306")
 _MINE_WORDS = re.compile(r"anti-?\s?personnel|\bap[- ]?mines?\b|\bapm\b", re.I)
-_CLUSTER_WORDS = re.compile(r"cluster|sub-?munition|bomblet|dpicm|\bicm\b|\bcargo\b|9m27k|9m55k", re.I)
+_CLUSTER_WORDS = re.compile(
+    r"cluster|sub[- ]?munition|bomblet|dpicm|\bicm\b|\bcargo\b|9m27k|9m55k|\bm[- ]?(483|864|509|449|444)",
+    re.I,
+)
+# Words that also name small grenades, and so count only for what can carry others.
+_CARRIED_WORDS = re.compile(r"grenades?\b|\bm[- ]?26(a\d)?\b", re.I)
+_NO_CARRIER = ("ammunition.grenade", "ammunition.cartridge")
+# Arms by their class, though Article 2(1) has no category for them or leaves it open.
+_MILITARY_LISTS = ("listed.ml", "listed.hs-93")
+_WEAPONS = frozenset({"weapons", "armour", "air-defence", "munitions", "ammunition", "craft-produced"})
 
 
 def article(around: Surroundings, item: str) -> Article:
@@ -56,7 +67,19 @@ def cluster(around: Surroundings, line: Goods) -> Match:
     """Whether a line holds cluster munitions or their submunitions."""
     if _below(line.item, ("bomb.cluster", "submunition")):
         return "yes"
+    small = _below(line.item, _NO_CARRIER) or around.group(line.item) in {"small-arms", "light-weapons"}
+    if not small and _CARRIED_WORDS.search(line.designation):
+        return "may"
     return _perhaps(around, line, _MAY_BE_CLUSTER, _CLUSTER_WORDS)
+
+
+def military(around: Surroundings, item: str) -> bool:
+    """Whether a class is certainly arms or related materiel: what is outside the treaty's articles or left open by
+    them is not, but for mines, grenades, torpedoes, charges, their parts and the headings of lists of arms."""
+    said = article(around, item)
+    if said == "outside" or (said == "open" and not around.group(item)):
+        return item != "listed.hs-9307" and item.startswith(_MILITARY_LISTS)
+    return said != "open" or _below(item, _NOT_FIRED) or around.group(item) in _WEAPONS
 
 
 def named(around: Surroundings, lines: tuple[Goods, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from takingstock.records import ApplicationKind, PartyKind
+from takingstock.reference.scope import wholes
 from takingstock.reference.surroundings import Surroundings
 from takingstock.risk.dossier import Dossier
 
@@ -28,6 +29,22 @@ def authority(dossier: Dossier) -> str | None:
     return dossier.around.state(dossier.application.exporter) if exports(dossier) else None
 
 
+def deciders(dossier: Dossier) -> tuple[str | None, ...]:
+    """The states whose duties the transfer meets, each once: the deciding state and the exporter's. None among them:
+    one of the two is not named, or is no state that is known, so its duties are open."""
+    around, app = dossier.around, dossier.application
+    home = around.state(app.exporter)
+    decides = around.state(app.authority) if app.authority else home if exports(dossier) else None
+    return tuple(dict.fromkeys((decides, home)))
+
+
+def undecided(dossier: Dossier) -> str:
+    """The key of the question for the state that is open among :func:`deciders`."""
+    app, around = dossier.application, dossier.around
+    named = around.state(app.authority) if app.authority else around.state(app.exporter) if exports(dossier) else None
+    return "exporter.who" if named else "scope.authority"
+
+
 def state_name(dossier: Dossier) -> str:
     """The deciding state's name, for a sentence."""
     state = authority(dossier)
@@ -42,10 +59,7 @@ def known(dossier: Dossier, party: str | None) -> bool:
 def standing(around: Surroundings, party: str) -> Standing:
     """How a party stands to the government of its state: a state and what is recorded as part of one; a group, or a
     force that is recorded as part of nothing; the rest (authorities, companies, units without a force) is open."""
-    chain = [party]
-    while (above := around.directory.get(chain[-1]).part_of) and above not in chain and around.directory.has(above):
-        chain.append(above)
-    kinds = [around.kind(one) for one in chain]
+    kinds = [around.kind(one) for one in wholes(around, party)]
     if PartyKind.ARMED_GROUP in kinds:
         return "outside"
     if any(kind not in {PartyKind.STATE, *_FORCES} for kind in kinds):

@@ -85,14 +85,26 @@ _PREFIX = "reexport.consent."
 
 def _consent(dossier: Dossier, state: str) -> tuple[Outcome, list[str], Asked]:
     asked = ask(dossier, "reexport.consent.{by}", by=state, state=dossier.around.party_name(state))
-    consent = next((one for one in dossier.application.consents if one.by == state), None)
-    value, said = _counts(dossier, consent)
+    value, said = _together(dossier, state)
     # A refusal by either outweighs a consent by the other.
     answers = [one for one in (value, asked.value) if one is not None]
     facts = [*said, *asked.facts]
     if False in answers:
         return Outcome.BARS, [*facts, "Consent to the re-export is refused"], asked
     return (Outcome.PASSES if True in answers else Outcome.NEEDS_ANSWER), facts, asked
+
+
+def _together(dossier: Dossier, state: str) -> tuple[bool | None, list[str]]:
+    """What all rows of the state say: a refusal outweighs; one without a source leaves a consent beside it open."""
+    consents = [one for one in dossier.application.consents if state in {one.by, dossier.around.state(one.by)}]
+    counted = [_counts(dossier, one) for one in consents]
+    said = [fact for _, facts in counted for fact in facts]
+    values = [value for value, _ in counted if value is not None]
+    if False in values:
+        return False, said
+    if True in values and any(one.given is False and not one.source for one in consents):
+        return None, [*said, "The rows of its consent contradict each other"]
+    return (True if values else None), said
 
 
 def _counts(dossier: Dossier, consent: Consent | None) -> tuple[bool | None, list[str]]:

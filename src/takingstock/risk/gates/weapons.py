@@ -15,7 +15,7 @@ from takingstock.reference.treaties import APMBC, CCM, NAMES, standing
 from takingstock.risk.dossier import Dossier
 from takingstock.risk.gates import goods
 from takingstock.risk.gates.asking import Asked, ask, drafted, from_table
-from takingstock.risk.gates.parties import authority, exports, state_name
+from takingstock.risk.gates.parties import deciders, exports, undecided
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,45 @@ class _Bound:
     asked: tuple[Question, ...] = ()
     rests_on: tuple[str, ...] = ()
     verified: bool = True
+    unsure: tuple[str, ...] = ()
+    """The state, where only a person can say whether it was bound."""
 
 
 def _bound(dossier: Dossier, ban: _Ban) -> _Bound:
-    state, when = authority(dossier), dossier.decided
-    if state is None:
-        return _Bound(None, ("The deciding state is not named",), ask(dossier, "scope.authority").open)
+    """Bound where the deciding state or the exporter's is; not bound only where neither is."""
+    states = deciders(dossier)
+    each = [_of_state(dossier, ban, one) for one in states if one]
+    facts = [fact for one in each for fact in one.facts]
+    rests = [id_ for one in each for id_ in one.rests_on]
+    verified = all(one.verified for one in each)
+    if any(one.value for one in each):
+        # What one state leaves open cannot lift the other's duty.
+        sure = all(one.verified for one in each if one.value)
+        return _Bound(True, tuple(facts), (), tuple(rests), sure)
+    asked = [question for one in each for question in one.asked]
+    if None in states:
+        facts.append("The deciding state, or the exporter's, is not named or not known")
+        asked += ask(dossier, undecided(dossier)).open
+        return _Bound(None, tuple(facts), tuple(asked), tuple(rests), verified)
+    unsure = [name for one in each for name in one.unsure]
+    if unsure:
+        # One question for both states, so that a reply about one of them cannot speak for the other.
+        member = ask(dossier, f"{ban.id}.membership", state=" or ".join(unsure))
+        facts += member.facts
+        rests += member.rests_on
+        asked += member.open
+        value = None if any(one.value is None and not one.unsure for one in each) else member.value
+        return _Bound(value, tuple(facts), tuple(asked), tuple(rests), verified)
+    value = None if any(one.value is None for one in each) else False
+    return _Bound(value, tuple(facts), tuple(asked), tuple(rests), verified)
+
+
+def _of_state(dossier: Dossier, ban: _Ban, state: str) -> _Bound:
+    when = dossier.decided
     found = standing(ban.treaty, state, when)
     rests = tuple(row.id for row in found.rows)
     told = from_table(found)
-    name = state_name(dossier)
+    name = dossier.around.party_name(state)
     dated = f"on {when}" if when.known else "on a day that is not given"
     if found.status == "party":
         return _Bound(True, (f"{name} was bound by the convention {dated}", *told), (), rests, found.verified)
@@ -118,5 +147,4 @@ def _bound(dossier: Dossier, ban: _Ban) -> _Bound:
     fact = f"Whether {name} was bound by the convention {dated} is open"
     if when.days != 1 and found.status == "may be":
         return _Bound(None, (fact, *told), ask(dossier, "scope.date").open, rests, found.verified)
-    asked = ask(dossier, f"{ban.id}.membership", state=name)
-    return _Bound(asked.value, (fact, *told, *asked.facts), asked.open, (*rests, *asked.rests_on), found.verified)
+    return _Bound(None, (fact, *told), (), rests, found.verified, (name,))
