@@ -22,7 +22,7 @@ from takingstock.case import Case, create, open_case
 from takingstock.case.bulk import columns
 from takingstock.case.schema import typed
 from takingstock.exchange import bulk, bulk_merge, bulk_read, load
-from takingstock.exchange.mapping import mapping_of, parsed, read_mapping
+from takingstock.exchange.mapping import mapping_of, read_mapping
 from takingstock.exchange.mapping_fields import Names
 from takingstock.exchange.mapping_rows import Given, chosen, rules
 from takingstock.exchange.readers import Asked
@@ -30,6 +30,7 @@ from takingstock.exchange.reading import Reading
 from takingstock.exchange.tabular import Row, Table, collect
 from takingstock.records import BadFileError, DateRange, Ledger, Record, RowsImported, UnknownNameError
 from takingstock.reference.parties import directory
+from takingstock.reference.plain_yaml import parsed
 
 HEADER = ("No", "Line", "Goods", "From", "To", "Number", "Unit", "Date", "Value", "Currency", "Note", "Marks", "State")
 MAPPING = """\
@@ -184,7 +185,7 @@ def text_of(rows: Iterable[Iterable[str]], header: Iterable[str] = HEADER) -> st
 
 def by_bulk(path: Path, ledger: Ledger | None = None) -> tuple[bulk._Work, dict[str, list[tuple[Any, ...]]]]:
     """What the bulk lane would give to a case."""
-    plan = mapping_of(parsed(MAPPING.encode(), "m"), "m")
+    plan = mapping_of(parsed(MAPPING.encode(), "m")[0], "m")
     stream = bulk_read.open_stream(path, plan.reads)
     names = Names(ledger, ["reg"])
     with tempfile.TemporaryDirectory() as scratch:
@@ -215,7 +216,7 @@ def by_bulk(path: Path, ledger: Ledger | None = None) -> tuple[bulk._Work, dict[
 
 def one_by_one(path: Path) -> Reading:
     """The same by the rule for one row, and by what every reader does with its rows."""
-    plan = mapping_of(parsed(MAPPING.encode(), "m"), "m")
+    plan = mapping_of(parsed(MAPPING.encode(), "m")[0], "m")
     names = Names(None, ["reg"])
     stream = bulk_read.open_stream(path, plan.reads)
     queries = rules(plan, stream.header, Given(), path.name)

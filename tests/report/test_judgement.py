@@ -22,11 +22,12 @@ from takingstock.records import (
     RuleOutcome,
     Swing,
     UnknownNameError,
+    chance,
 )
 from takingstock.records.control import ControlStage, Standing
 from takingstock.reference.items import taxonomy
 from takingstock.reference.parties import directory
-from takingstock.report.judgement import as_html, share
+from takingstock.report.judgement import as_html
 from takingstock.report.language import languages, messages
 
 NASTY = '<script>alert("x")</script>'
@@ -114,8 +115,8 @@ def test_nothing_is_asked_of_a_network(made, application):
 def test_never_nothing_and_never_certain(made, application):
     html = page(made, application)
     assert not re.search(r"(?<![\d.])0 %|(?<!\d)0\.0 %|(?<![\d.])100 %", html)
-    assert share(0.0) == "<0.1 %"
-    assert share(1.0) == ">99 %"
+    assert chance(0.0) == "<0.1 %"
+    assert chance(1.0) == ">99 %"
 
 
 def test_a_rule_that_nobody_read_says_so(made, application):

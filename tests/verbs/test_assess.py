@@ -18,7 +18,6 @@ from takingstock.records import (
     Outcome,
     Quantity,
     Recommendation,
-    RuleOutcome,
     Source,
     SourceKind,
     Statement,
@@ -57,6 +56,22 @@ def run(*arguments):
 def add(case, *records):
     with open_case(case) as opened:
         opened.write(Rows.of(*records), actor="test", reason="a new fact")
+
+
+def _priors_divided(file, by):
+    """The shipped priors with every rate divided, as a user's own table."""
+    shipped = Path(str(files("takingstock"))) / "reference" / "data" / "hazard_priors.csv"
+    head, *rows = shipped.read_text("utf-8").splitlines()
+    columns = head.split(",")
+    cut = []
+    for row in rows:
+        cells = row.split(",")
+        if cells[0] != "pooling":
+            for name in ("low", "high"):
+                cells[columns.index(name)] = str(float(cells[columns.index(name)]) / by)
+        cut.append(",".join(cells))
+    file.write_text("\n".join([head, *cut]) + "\n", "utf-8")
+    return file
 
 
 def loss(number, quantity=400, when="2016-03"):
@@ -355,18 +370,7 @@ def test_a_rule_in_the_way_cannot_be_left_out_of_a_decision(case, tmp_path):
 def test_other_priors_are_no_new_fact(case, tmp_path):
     from datetime import date
 
-    file = tmp_path / "own.csv"
-    shipped = Path(str(files("takingstock"))) / "reference" / "data" / "hazard_priors.csv"
-    head, *rows = shipped.read_text("utf-8").splitlines()
-    columns = head.split(",")
-    cut = []
-    for row in rows:
-        cells = row.split(",")
-        if cells[0] != "pooling":
-            for name in ("low", "high"):
-                cells[columns.index(name)] = str(float(cells[columns.index(name)]) / 50)
-        cut.append(",".join(cells))
-    file.write_text("\n".join([head, *cut]) + "\n", "utf-8")
+    file = _priors_divided(tmp_path / "own.csv", 50)
     decide(case, EVIDENCED, kind="authorised", reason="r", person="P", when="2016-03-20", priors=file, **QUICK)
     assert recheck(case, today=date(2016, 3, 21)) == ()
 
@@ -449,8 +453,10 @@ def test_the_page(imported, language):
     assert made.versions[0][1][:16] in text
 
 
-def test_a_number_lifts_no_bar(imported):
-    """However small the forecast: what is barred stays barred."""
-    made = assess(imported, MILITIA, **QUICK)
+def test_a_number_lifts_no_bar(imported, tmp_path):
+    """However small the forecast is made by priors of one's own: what is barred stays barred."""
+    usual = assess(imported, MILITIA, **QUICK)
+    made = assess(imported, MILITIA, priors=_priors_divided(tmp_path / "tiny.csv", 1e3), **QUICK)
+    assert made.forecast.horizons[0].any.value < usual.forecast.horizons[0].any.value / 2
     assert made.recommendation is Recommendation.BARRED
-    assert not [one for one in made.policy if one.outcome is RuleOutcome.EXCEPTION_SHOWN and not one.reason]
+    assert made.gates == usual.gates

@@ -108,10 +108,10 @@ def listed(
     doubles: Iterable[frozenset[str]] = (),
 ) -> tuple[Listed, ...]:
     """As :func:`findings`, each with the serials or lots that it is about (sensitive: not for publication)."""
-    from takingstock.reference import embargoes as shipped
+    from takingstock.reference.embargoes import with_own
 
     scene = Scene.of(ledger, taxonomy, directory, doubles)
-    table = tuple(embargoes) if embargoes is not None else _known(ledger, shipped.embargoes())
+    table = tuple(embargoes) if embargoes is not None else with_own(ledger.embargoes)
     made: list[Listed] = []
     for about, check in _CHECKS:
         if kinds and not about & set(kinds):
@@ -124,13 +124,6 @@ def listed(
     made.sort(key=lambda one: _order(one.finding))
     told = told_elsewhere(scene, [one.finding for one in made])
     return tuple(Listed(finding, one.marks) for finding, one in zip(told, made, strict=True))
-
-
-def _known(ledger: Ledger, shipped: Iterable[Embargo]) -> tuple[Embargo, ...]:
-    """The shipped table with the case's own embargoes, which stand for those of the same id, in a stable order."""
-    own = {embargo.id: embargo for embargo in ledger.embargoes}
-    kept = [embargo for embargo in shipped if embargo.id not in own]
-    return (*kept, *(own[id_] for id_ in sorted(own)))
 
 
 def _order(finding: Finding) -> tuple[int, str, float, str]:

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from takingstock.exchange.cells import complaints
-from takingstock.exchange.mapping import parsed
+from takingstock.exchange.sheet_spec import fold_header
 from takingstock.exchange.workbook import is_workbook, read_workbook
 from takingstock.records import (
     Application,
@@ -35,6 +35,7 @@ from takingstock.records import (
     Unit,
 )
 from takingstock.reference.parties import Directory
+from takingstock.reference.plain_yaml import parsed
 from takingstock.reference.taxonomy import Taxonomy
 
 R = TypeVar("R", bound=Record)
@@ -90,7 +91,7 @@ def read_application(path: str | Path, known: Directory, taxonomy: Taxonomy) -> 
         raise BadFileError(f"{file} cannot be read: {error.strerror or error}") from error
     if len(data) > _LARGEST:
         raise BadFileError(f"{file.name} has {len(data):,} bytes; an application has less than {_LARGEST:,}")
-    content = _from_workbook(file) if is_workbook(file) else parsed(data, file.name)
+    content = _from_workbook(file) if is_workbook(file) else parsed(data, file.name)[0]
     if not isinstance(content, dict):
         raise BadFileError(
             f"{file.name} is no application; write fields such as 'exporter: Germany' (see docs/assess.md)"
@@ -135,8 +136,8 @@ def _from_workbook(file: Path) -> dict[str, Any]:
 
 
 def _folded(text: str) -> str:
-    """A name of a sheet or field as it is compared: letters small, underscores and hyphens as blanks."""
-    return " ".join(text.casefold().replace("_", " ").split())
+    """A name of a sheet or field as ours are written."""
+    return fold_header(text).replace("_", " ")
 
 
 class _Build:

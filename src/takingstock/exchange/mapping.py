@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -26,14 +26,11 @@ from takingstock.records import (
     Source,
     SourceKind,
 )
-
-if TYPE_CHECKING:
-    from yaml.nodes import Node
+from takingstock.reference.plain_yaml import parsed
 
 LARGEST: Final = 1_000_000
 """Bytes of a mapping file; one for a wide table has a few thousand."""
 
-_DEEPEST: Final = 20
 _TEMPLATE: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _UNDERSTOOD: Final = set("YymdbBHMSjfpIzZaA%")
 
@@ -204,7 +201,7 @@ def read_mapping(path: str | Path) -> Mapping:
         raise BadFileError(f"the mapping {path} cannot be read: {error.strerror or error}") from error
     if data is None:
         raise BadFileError(f"{path.name} has more than {LARGEST:,} bytes; a mapping file is a few pages of YAML")
-    return mapping_of(parsed(data, path.name), path.name)
+    return mapping_of(parsed(data, path.name)[0], path.name)
 
 
 def mapping_of(content: Any, name: str = "the mapping") -> Mapping:
@@ -349,47 +346,3 @@ def _unfit(target: Target, name: str, one: Property) -> Iterator[str]:
         yield "is no date, so format does not fit; leave it out"
     if one.decimal and name not in target.numbers:
         yield "is no number, so decimal does not fit; leave it out"
-
-
-def parsed(data: bytes, name: str) -> Any:
-    """The content of a YAML file as texts, lists and dictionaries. Refused are anchors and aliases (one line of them
-    can stand for gigabytes), keys that come twice, and nesting that no mapping has."""
-    import yaml
-
-    class Loader(yaml.BaseLoader):
-        depth = 0
-
-        def compose_node(self, parent: Node | None, index: int) -> Node | None:
-            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise yaml.MarkedYAMLError(
-                    problem="anchors and aliases (&, *) are not read; write it out", problem_mark=event.start_mark
-                )
-            self.depth += 1
-            if self.depth > _DEEPEST:
-                raise yaml.MarkedYAMLError(problem="nested too deep for a mapping", problem_mark=event.start_mark)
-            node: Node | None = super().compose_node(parent, index)
-            self.depth -= 1
-            if isinstance(node, yaml.MappingNode):
-                seen: set[Any] = set()
-                for key, _ in node.value:
-                    if not isinstance(key, yaml.ScalarNode):
-                        raise yaml.MarkedYAMLError(problem="a key must be a text", problem_mark=key.start_mark)
-                    if key.value in seen:
-                        problem = f"the key {key.value!r} comes twice"
-                        raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-                    seen.add(key.value)
-            return node
-
-    try:
-        text = data.decode("utf-8-sig")
-        return yaml.load(text, Loader)
-    except UnicodeDecodeError as error:
-        raise BadFileError(f"{name} is not UTF-8; save the mapping as UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise BadFileError(f"{name}{where}: {error.problem or error.context}; mend the YAML there") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        first = (str(error).splitlines() or ["unreadable"])[0]
-        raise BadFileError(f"{name} is no YAML that can be read ({first}); mend it") from error

@@ -21,12 +21,13 @@ from pydantic import ValidationError
 from takingstock.exchange.bulk_read import Stream, open_scored
 from takingstock.exchange.cells import Cells
 from takingstock.exchange.columns import BY_NAME, header_score
-from takingstock.exchange.mapping import mapping_of, parsed
+from takingstock.exchange.mapping import mapping_of
 from takingstock.exchange.mapping_fields import TARGETS, Names, Target
 from takingstock.exchange.mapping_rows import Given, rules
 from takingstock.exchange.sheet_spec import fold_header
 from takingstock.exchange.tabular import NeedsPersonError
 from takingstock.records import BadFileError, BadValueError, Unit
+from takingstock.reference.plain_yaml import parsed
 
 SAMPLE: Final = 500
 """Rows that are looked at."""
@@ -300,7 +301,7 @@ def _head(
         missing = ", ".join(" or ".join(names) for names in draft.lacking)
         yield f"# It does NOT import as it stands: no column was found for {missing}."
         return
-    mapping = mapping_of(parsed("\n".join(body).encode(), "the draft"), "the draft")
+    mapping = mapping_of(parsed("\n".join(body).encode(), "the draft")[0], "the draft")
     (query,) = rules(mapping, stream.header, Given(), "the draft")
     names = Names(None, [mapping.source.id] if mapping.source else ())
     fates: Counter[str] = Counter()

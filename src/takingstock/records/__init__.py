@@ -95,7 +95,7 @@ from takingstock.records.incident import Incident
 from takingstock.records.indicator import Comparable, Indicator, IndicatorValue
 from takingstock.records.item import ItemClass, ItemGroup, Production
 from takingstock.records.ledger import Ledger
-from takingstock.records.likelihood import Confidence, Likelihood, percent
+from takingstock.records.likelihood import Confidence, Likelihood, chance, percent
 from takingstock.records.linking import Linking, LinkKind
 from takingstock.records.mark_link import MarkLink
 from takingstock.records.movement import Conflict, Movement, PartOf, derive, voice
@@ -305,6 +305,7 @@ __all__ = [
     "Visit",
     "VisitState",
     "canonical_json",
+    "chance",
     "derive",
     "folded",
     "joined",

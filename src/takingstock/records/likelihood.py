@@ -51,6 +51,11 @@ class Confidence(StrEnum):
     HIGH = "high"
 
 
+def chance(probability: float) -> str:
+    """An estimated probability as text, a decimal only where it is small; none at all is still ``<0.1 %``."""
+    return percent(probability, 1 if probability < 0.1 else 0) if probability > 0 else "<0.1 %"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share as text that never claims nothing or all: 0.9999 prints ``>99.9 %``, 0.0001 prints ``<0.1 %``."""
     step = 10.0**-digits

@@ -56,6 +56,13 @@ def embargoes() -> tuple[Embargo, ...]:
     )
 
 
+def with_own(own: Iterable[Embargo]) -> tuple[Embargo, ...]:
+    """The table with a case's own embargoes, which stand for those of the same id, in a stable order."""
+    held = {embargo.id: embargo for embargo in own}
+    kept = (embargo for embargo in embargoes() if embargo.id not in held)
+    return (*kept, *(held[id_] for id_ in sorted(held)))
+
+
 def version() -> str:
     """SHA-256 (hex) of the tables."""
     return tables.digest(*TABLES)

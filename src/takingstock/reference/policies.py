@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from takingstock.records import BadFileError, BadValueError, DateRange, Policy, RuleOutcome
-from takingstock.reference import policy_yaml
+from takingstock.reference import plain_yaml
+from takingstock.reference.plain_yaml import Lines
 from takingstock.reference.policy_vocabulary import COMBINATORS, VOCABULARY, nearest
-from takingstock.reference.policy_yaml import Lines
 
 MAY_FOLLOW = (
     RuleOutcome.REFUSE,
@@ -81,7 +81,7 @@ def read_bytes(path_or_name: str | Path, suffix: str = ".yaml") -> tuple[bytes, 
 
 def read(data: bytes, name: str) -> Policy:
     """A policy from the bytes of its file. Raises BadFileError."""
-    found, lines = policy_yaml.parsed(data, name)
+    found, lines = plain_yaml.parsed(data, name)
     reading = _Reading(name, lines)
     policy = reading.policy(found)
     if reading.faults:
@@ -99,14 +99,14 @@ class _Reading:
     def __init__(self, name: str, lines: Lines) -> None:
         self.name = name
         self.lines = lines
-        self.faults: list[tuple[policy_yaml.Path, str]] = []
+        self.faults: list[tuple[plain_yaml.Path, str]] = []
 
     def told(self) -> Iterator[str]:
-        seen = dict.fromkeys((policy_yaml.line_of(self.lines, path), text) for path, text in self.faults)
+        seen = dict.fromkeys((plain_yaml.line_of(self.lines, path), text) for path, text in self.faults)
         for line, text in sorted(seen):
             yield f"{self.name}, line {line}: {text}"
 
-    def fault(self, path: policy_yaml.Path, text: str) -> None:
+    def fault(self, path: plain_yaml.Path, text: str) -> None:
         self.faults.append((path, text))
 
     def policy(self, found: Any) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class _Reading:
                 self.fault(("rules", at, "id"), f"the rule {id_!r} comes twice; give each its own id")
         return given
 
-    def _rule(self, found: Any, path: policy_yaml.Path, shared: dict[str, str]) -> dict[str, Any]:
+    def _rule(self, found: Any, path: plain_yaml.Path, shared: dict[str, str]) -> dict[str, Any]:
         given = self._fields(found, path, _RULE, "a rule")
         then = given.get("then")
         if then is not None and then not in {one.value for one in MAY_FOLLOW}:
@@ -153,7 +153,7 @@ class _Reading:
         ]
         return given
 
-    def _common(self, given: dict[str, Any], path: policy_yaml.Path) -> dict[str, Any]:
+    def _common(self, given: dict[str, Any], path: plain_yaml.Path) -> dict[str, Any]:
         """The fields that policies and rules share."""
         out: dict[str, Any] = {}
         for name in ("id", "title", "reference", "source", "says", "version", "body"):
@@ -178,7 +178,7 @@ class _Reading:
         out["titles"] = tuple(titles.items())
         return out
 
-    def _fields(self, found: Any, path: policy_yaml.Path, known: dict[str, bool], what: str) -> dict[str, Any]:
+    def _fields(self, found: Any, path: plain_yaml.Path, known: dict[str, bool], what: str) -> dict[str, Any]:
         if not isinstance(found, dict):
             self.fault(path, f"{what} is written as fields ({', '.join(n for n, must in known.items() if must)})")
             return {}
@@ -190,27 +190,27 @@ class _Reading:
                 self.fault(path, f"{what} needs {name}")
         return {name: value for name, value in found.items() if name in known}
 
-    def _questions(self, found: Any, path: policy_yaml.Path) -> dict[str, str]:
+    def _questions(self, found: Any, path: plain_yaml.Path) -> dict[str, str]:
         if not isinstance(found, dict) or not all(isinstance(one, str) and one for one in found.values()):
             self.fault(path, "questions takes ids, each with the text of the question")
             return {}
         return found
 
-    def _controls(self, found: Any, path: policy_yaml.Path) -> list[str]:
+    def _controls(self, found: Any, path: plain_yaml.Path) -> list[str]:
         try:
             return list(VOCABULARY["evidenced"].read(found)) if found else []
         except BadValueError as error:
             self.fault(path, f"conditions: {error}")
             return []
 
-    def _tree(self, found: Any, path: policy_yaml.Path, *, numbers: bool) -> dict[str, Any]:
+    def _tree(self, found: Any, path: plain_yaml.Path, *, numbers: bool) -> dict[str, Any]:
         """A tree of tests in the form that the engine reads. ``numbers``: whether a number may stand here."""
         if not isinstance(found, dict):
             self.fault(path, f"takes tests by name, such as destination: IRQ, not {found!r}")
             return {}
         return {name: self._branch(name, value, (*path, name), numbers=numbers) for name, value in found.items()}
 
-    def _branch(self, name: str, value: Any, path: policy_yaml.Path, *, numbers: bool) -> Any:
+    def _branch(self, name: str, value: Any, path: plain_yaml.Path, *, numbers: bool) -> Any:
         if name == "not":
             return self._tree(value, path, numbers=False)
         if name in COMBINATORS:

@@ -22,7 +22,7 @@ from takingstock.records import (
     Statement,
     Visit,
 )
-from takingstock.reference import policies, policy_yaml
+from takingstock.reference import plain_yaml, policies
 from takingstock.reference.items import taxonomy
 from takingstock.reference.policies import TESTS
 from takingstock.reference.policy_vocabulary import nearest
@@ -75,7 +75,7 @@ def load_tests(path_or_name: str | Path) -> tuple[PolicyTest, ...]:
 
 def read_tests(data: bytes, name: str) -> tuple[PolicyTest, ...]:
     """The tests from the bytes of a file. Raises BadFileError."""
-    found, lines = policy_yaml.parsed(data, name)
+    found, lines = plain_yaml.parsed(data, name)
     rows = found.get("tests") if isinstance(found, dict) else None
     if not isinstance(rows, list) or not rows:
         raise BadFileError(f"{name}: a file of tests has the field tests with a list of at least one")
@@ -114,9 +114,9 @@ def _undertaking(control: str, standing: str) -> dict[str, str]:
     return {"control": control, "standing": standing} | shown
 
 
-def _unknown(name: str, lines: policy_yaml.Lines, at: int, test: PolicyTest) -> list[str]:
+def _unknown(name: str, lines: plain_yaml.Lines, at: int, test: PolicyTest) -> list[str]:
     """Classes of goods that the table lacks: a slip of the pen would make every test of goods open."""
-    line = policy_yaml.line_of(lines, ("tests", at, "application", "goods"))
+    line = plain_yaml.line_of(lines, ("tests", at, "application", "goods"))
     found = []
     for one in test.application.goods:
         if not taxonomy().has(one.item):
@@ -126,11 +126,11 @@ def _unknown(name: str, lines: policy_yaml.Lines, at: int, test: PolicyTest) -> 
     return found
 
 
-def _told(name: str, lines: policy_yaml.Lines, at: int, error: Any) -> str:
+def _told(name: str, lines: plain_yaml.Lines, at: int, error: Any) -> str:
     path = ("tests", at, *error["loc"])
     field = ".".join(str(one) for one in error["loc"])
     hint = ""
     if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
         hint = f"; {nearest(str(error['loc'][0]), tuple(PolicyTest.model_fields))}"
     text = str(error["msg"]).removeprefix("Value error, ")
-    return f"{name}, line {policy_yaml.line_of(lines, path)}: {field}: {text}{hint}"
+    return f"{name}, line {plain_yaml.line_of(lines, path)}: {field}: {text}{hint}"

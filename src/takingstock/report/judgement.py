@@ -23,7 +23,7 @@ from takingstock.records import (
     PolicyAnswer,
     RuleOutcome,
     Swing,
-    percent,
+    chance,
 )
 from takingstock.report.language import Messages, messages
 from takingstock.report.model import Classes, Names
@@ -97,12 +97,12 @@ class Sheet:
     def word(self, one: Estimate) -> str:
         return self.words.plain(f"likelihood.{Likelihood.of(min(max(one.value, 0.0), 1.0)).value}")
 
-    def chance(self, one: Estimate) -> str:
-        return f"{share(one.value)} ({share(one.low)} – {share(one.high)})"
+    def likely(self, one: Estimate) -> str:
+        return f"{chance(one.value)} ({chance(one.low)} – {chance(one.high)})"
 
     def expected(self, one: Estimate, forecast: Forecast) -> str:
         if forecast.quantity is None:
-            return f"{share(one.value)} ({share(one.low)} – {share(one.high)})"
+            return f"{chance(one.value)} ({chance(one.low)} – {chance(one.high)})"
         return f"{one.value:,.1f} ({one.low:,.1f} – {one.high:,.1f}) / {forecast.quantity:,.0f}"
 
     def bars(self) -> tuple[Bar, ...]:
@@ -118,7 +118,7 @@ class Sheet:
                 one,
                 100 * (min(one.at_low, one.at_high) - low) / span,
                 max(100 * one.width / span, 0.8),
-                f"{share(one.at_low)} → {share(one.at_high)}",
+                f"{chance(one.at_low)} → {chance(one.at_high)}",
             )
             for one in swings
         )
@@ -135,7 +135,7 @@ class Sheet:
             rows.append(
                 (
                     one.control,
-                    f"{share(value.value)} ({share(value.low)} – {share(value.high)})",
+                    f"{chance(value.value)} ({chance(value.low)} – {chance(value.high)})",
                     f"{100 * (value.value - base):+.1f}",
                 )
             )
@@ -164,7 +164,7 @@ def as_html(
             made=made,
             application=application,
             t=sheet.t,
-            share=share,
+            share=chance,
             language=words.code,
             direction=words.direction,
             style=Markup(style),
@@ -173,8 +173,3 @@ def as_html(
             "base-uri 'none'; form-action 'none'",
         )
     )
-
-
-def share(value: float) -> str:
-    """A probability or share that never reads nothing or all."""
-    return percent(value, 1 if value < 0.1 else 0) if value > 0 else "<0.1 %"

@@ -23,10 +23,10 @@ from takingstock.records import (
 )
 from takingstock.risk.assess import Terms, assess
 from takingstock.risk.dossier import Background, Dossier
+from takingstock.risk.forecast import diversion
 
 SUPPLIES = frozenset({Mode.EXPORT, Mode.AID, Mode.RETRANSFER, Mode.LICENSED_PRODUCTION})
 _STAGES = frozenset({Stage.AUTHORISED, Stage.ORDERED, Stage.DELIVERED})
-_AFTER = frozenset({Mode.CAPTURE, Mode.THEFT_OR_LEAKAGE, Mode.ILLICIT_PURCHASE, Mode.LOSS})
 
 BackgroundAt = Callable[[date | None], Background]
 """The background as it was known at the end of a day (None: the date of the transfer is not known)."""
@@ -110,8 +110,7 @@ def _after(background: Background, movement: Movement) -> tuple[Aftermath, ...]:
     around = Dossier(background, application_of(movement)).around
     found = []
     for other in background.delivered:
-        unauthorised = other.mode is Mode.RETRANSFER and other.authorised is False
-        if not (other.mode in _AFTER or unauthorised) or not movement.to_party:
+        if diversion(around, other) is None or not movement.to_party:
             continue
         if not around.family(other.from_party, movement.to_party) or not around.akin(other.item, movement.item):
             continue

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from takingstock.records import Application, Assessment, BadFileError, BadValueError, DateRange, Embargo, Ledger
+from takingstock.records import Application, Assessment, BadFileError, BadValueError, DateRange, Ledger
 from takingstock.verbs.desk import Desk, at_desk
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def background(desk: Desk, known: date | None = None, *, ledger: Ledger | None =
         ledger=held,
         taxonomy=desk.taxonomy,
         directory=desk.directory,
-        embargoes=_with_own(embargoes.embargoes(), held.embargoes),
+        embargoes=embargoes.with_own(held.embargoes),
         indicators=(*indicators.values(), *held.indicators),
         findings=findings,
         known=known,
@@ -225,9 +225,10 @@ def replay(
 def write_questions(folder: Path, application: Path, made: Assessment, out: Path) -> Path:
     """The application as a workbook, with the questions that are open as rows to answer. Raises BadFileError."""
     from takingstock.exchange.application_sheet import write_application
+    from takingstock.exchange.applications import read_application
 
-    with at_bench(folder) as bench:
-        return write_application(out, bench.application(application), made.questions)
+    with at_desk(folder) as desk:
+        return write_application(out, read_application(application, desk.directory, desk.taxonomy), made.questions)
 
 
 def write_blank(out: Path) -> Path:
@@ -241,17 +242,17 @@ def page(
     folder: Path, application: Path, made: Assessment, *, policies: Sequence[str] = (), language: str = "en"
 ) -> str:
     """The assessment as one HTML page. Raises UnknownNameError for a language that there are no words of."""
+    from takingstock.exchange.applications import read_application
     from takingstock.report.judgement import as_html
 
-    with at_bench(folder, policies=policies) as bench:
-        read = bench.application(application)
+    with at_desk(folder) as desk:
         return as_html(
             made,
-            read,
+            read_application(application, desk.directory, desk.taxonomy),
             language,
-            directory=bench.desk.directory,
-            taxonomy=bench.desk.taxonomy,
-            policies=bench.terms.policies,
+            directory=desk.directory,
+            taxonomy=desk.taxonomy,
+            policies=with_named(chosen(()), policies),
         )
 
 
@@ -265,11 +266,6 @@ def check_policy(name: str) -> tuple[Policy, int, tuple[str, ...]]:
 
     policy, tests = load(name), load_tests(beside(name))
     return policy, len(tests), check(policy, tests)
-
-
-def _with_own(shipped: Sequence[Embargo], own: Sequence[Embargo]) -> tuple[Embargo, ...]:
-    held = {one.id: one for one in shipped} | {one.id: one for one in own}
-    return tuple(held.values())
 
 
 def _priors(file: Path | None) -> Priors | None:

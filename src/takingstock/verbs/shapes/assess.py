@@ -20,7 +20,7 @@ from takingstock.records import (
     PolicyAnswer,
     Question,
     RuleOutcome,
-    percent,
+    chance,
 )
 from takingstock.verbs.shapes.figures import Json, Table, plain
 
@@ -134,18 +134,14 @@ def _control(one: PlannedControl) -> Json:
 def probability(one: Estimate) -> str:
     """``12 % (3–31 %), very unlikely``: never nothing and never certain."""
     word = Likelihood.of(min(max(one.value, 0.0), 1.0)).value
-    low, high = (_percent(value) for value in (one.low, one.high))
-    return f"{_percent(one.value)} ({low} to {high}), {word}"
-
-
-def _percent(value: float) -> str:
-    return percent(value, 1 if value < 0.1 else 0) if value > 0 else "<0.1 %"
+    low, high = (chance(value) for value in (one.low, one.high))
+    return f"{chance(one.value)} ({low} to {high}), {word}"
 
 
 def expected(one: Estimate, forecast: Forecast) -> str:
     """How many, or which share where the application gives no quantity."""
     if forecast.quantity is None:
-        return f"{_percent(one.value)} of what is delivered ({_percent(one.low)} to {_percent(one.high)})"
+        return f"{chance(one.value)} of what is delivered ({chance(one.low)} to {chance(one.high)})"
     return f"{one.value:,.1f} of {forecast.quantity:,.0f} {forecast.unit} ({one.low:,.1f} to {one.high:,.1f})"
 
 
@@ -218,13 +214,13 @@ def _forecast_lines(made: Assessment) -> Iterator[tuple[str, str]]:
     yield "note", forecast.speaks
     for mode in forecast.modes:
         rests = f"{mode.losses:,.0f} lost in {mode.exposure:,.0f} stock-years recorded"
-        yield "detail", f"{mode.mode}: {_percent(mode.share)} of the expected number; {rests}"
+        yield "detail", f"{mode.mode}: {chance(mode.share)} of the expected number; {rests}"
     last = forecast.horizons[-1].years if forecast.horizons else 0
     for each in forecast.mitigated:
         if each.control.startswith("all "):
             yield "detail", f"with {each.control}: any in {last} years {probability(each.horizons[-1].any)}"
     for swing in forecast.tornado[:6]:
-        ends = f"{_percent(swing.at_low)} to {_percent(swing.at_high)}"
+        ends = f"{chance(swing.at_low)} to {chance(swing.at_high)}"
         varied = "" if swing.kind in {"effect", "source"} else f" from {swing.low:g} to {swing.high:g}"
         yield "detail", f"{swing.assumption}{varied}: any in {swing.years} years {ends}"
     for text in forecast.assumptions:
@@ -285,7 +281,7 @@ def many_table(made: Sequence[Assessment]) -> Table:
                 one.application,
                 one.recommendation.value,
                 len(one.questions),
-                f"{_percent(last.any.value)} in {last.years} years" if last else "",
+                f"{chance(last.any.value)} in {last.years} years" if last else "",
                 one.because[0] if one.because else "",
             )
         )

@@ -1,4 +1,4 @@
-"""The YAML of policies: texts, lists and dictionaries only, with the line of every part, so that an error can name it.
+"""Plain YAML: texts, lists and dictionaries only, with the line of every part, so that an error can name it.
 
 Every scalar stays text: ``no`` is the word of an answer, not a truth value. Anchors, aliases and keys that come twice
 are refused.
@@ -22,7 +22,11 @@ def parsed(data: bytes, name: str) -> tuple[Any, Lines]:
     try:
         text = data.decode("utf-8-sig")
         event: Any
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise yaml.MarkedYAMLError(problem="nested too deep", problem_mark=event.start_mark)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise yaml.MarkedYAMLError(
                     problem="anchors and aliases (&, *) are not read; write it out", problem_mark=event.start_mark
@@ -51,8 +55,6 @@ def line_of(lines: Lines, path: Path) -> int:
 def _value(node: Any, path: Path, lines: Lines) -> Any:
     import yaml
 
-    if len(path) > _DEEPEST:
-        raise yaml.MarkedYAMLError(problem="nested too deep for a policy", problem_mark=node.start_mark)
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
         return str(node.value).strip()
